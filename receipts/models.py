@@ -1,0 +1,118 @@
+"""What clients ask for: receipts with their lines and payments, and the API clients themselves."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from devices.ffd import PaymentType, ReceiptType, Vat
+from devices.models import Device, Job, Site
+
+
+class ApiClient(models.Model):
+    """A program with a key. The key itself is shown once; here are its prefix, its last characters and its hash."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    key_prefix = models.CharField(max_length=16, unique=True, editable=False)
+    key_hash = models.CharField(max_length=64, editable=False)
+    key_tail = models.CharField(max_length=4, editable=False)
+    scopes = models.JSONField(_("scopes"), default=list)
+    sites = models.ManyToManyField(
+        Site, blank=True, related_name="clients", verbose_name=_("sites"), help_text=_("None: all sites.")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    callback_secret = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("API client")
+        verbose_name_plural = _("API clients")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def source(self) -> str:
+        """How jobs name this client."""
+        return f"api:{self.pk}"
+
+    @property
+    def is_authenticated(self) -> bool:
+        return True
+
+
+class Receipt(models.Model):
+    """A receipt that somebody asked for: one job each, and no status but its job's. Sums are kopecks."""
+
+    job = models.OneToOneField(Job, models.PROTECT, related_name="receipt")
+    device = models.ForeignKey(Device, models.PROTECT, related_name="receipts")
+    client = models.ForeignKey(ApiClient, models.PROTECT, null=True, blank=True, related_name="receipts")
+    tr_id = models.CharField(max_length=128, blank=True, default="", db_index=True)
+    type = models.CharField(max_length=30, choices=[(t.value, t.value) for t in ReceiptType])
+    total = models.BigIntegerField()
+    taxation = models.PositiveSmallIntegerField(null=True, blank=True)
+    contact = models.CharField(max_length=64, blank=True, default="")
+    cashier_name = models.CharField(max_length=64, blank=True, default="")
+    cashier_inn = models.CharField(max_length=12, blank=True, default="")
+    electronic = models.BooleanField(default=False)
+    callback_url = models.URLField(max_length=500, blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["device", "-id"], name="receipt_newest")]
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+
+    def __str__(self) -> str:
+        return self.tr_id or str(self.pk)
+
+
+class ReceiptLine(models.Model):
+    """One position as it is registered: price × quantity = sum, VAT inside."""
+
+    receipt = models.ForeignKey(Receipt, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    name = models.CharField(max_length=128)
+    price = models.BigIntegerField()
+    quantity = models.DecimalField(max_digits=18, decimal_places=6)
+    sum = models.BigIntegerField()
+    vat = models.CharField(max_length=10, choices=[(v.value, v.value) for v in Vat])
+    vat_sum = models.BigIntegerField()
+    discount = models.BigIntegerField(default=0)
+    payment_method = models.PositiveSmallIntegerField()
+    payment_object = models.PositiveSmallIntegerField()
+    department = models.PositiveSmallIntegerField(default=0)
+    barcode = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["receipt", "position"], name="line_once_per_position")]
+
+
+class ReceiptPayment(models.Model):
+    """How it is paid: *sum* is what is registered, *tendered* what the buyer gave; the difference is change (cash only)."""
+
+    receipt = models.ForeignKey(Receipt, models.CASCADE, related_name="payments")
+    type = models.CharField(max_length=20, choices=[(p.value, p.value) for p in PaymentType])
+    sum = models.BigIntegerField()
+    tendered = models.BigIntegerField()
+
+
+class CallbackDelivery(models.Model):
+    """One message to a client that its receipt is settled; tried with growing pauses for three days."""
+
+    receipt = models.ForeignKey(Receipt, models.CASCADE, related_name="deliveries")
+    url = models.URLField(max_length=500)
+    body = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    next_try_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    attempts = models.PositiveIntegerField(default=0)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=255, blank=True, default="")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = _("callback deliveries")
