@@ -15,9 +15,9 @@ class Endpoint:
     """
     Where a device is and how to talk to it.
 
-    *url* is a pyserial URL: a path (/dev/serial/by-id/…, a pseudo-terminal) or socket://host:port. *transport* is 2 or 3, 0 finds
-    out. Passwords are the device's own decimal strings; they never reach a log. *settings* of a family that are not named here do
-    not exist: what a driver needs is a field.
+    *url* is a pyserial URL: a path (/dev/serial/by-id/…, a pseudo-terminal) or socket://host:port. *transport* is 2
+    or 3, 0 finds out. Passwords are the device's own decimal strings; they never reach a log. *settings* of a family
+    that are not named here do not exist: what a driver needs is a field.
     """
 
     driver: str
@@ -33,11 +33,12 @@ class Driver(Protocol):
     """
     A connected device.
 
-    Every method raises LinkError, Refused or OutcomeUnknown and nothing else about the device (devices/errors.py). `run` calls
-    *fence* once, after everything that must be read before and right before the first byte that can change the fiscal storage or
-    the cash counters; the caller commits the baseline there. What is raised before the fence is LinkError or Refused, never
-    OutcomeUnknown. After the fence a driver answers for all its exchanges: if one fails before the closing one it cancels the open
-    receipt and then says LinkError or Refused; if it cannot cancel, OutcomeUnknown.
+    Every method raises LinkError, Refused or OutcomeUnknown and nothing else about the device (devices/errors.py).
+    `run` calls
+    *fence* once, after everything that must be read before and right before the first byte that can change the fiscal
+    storage or the cash counters; the caller commits the baseline there. What is raised before the fence is LinkError
+    or Refused, never OutcomeUnknown. After the fence a driver answers for all its exchanges: if one fails before the
+    closing one it cancels the open receipt and then says LinkError or Refused; if it cannot cancel, OutcomeUnknown.
     """
 
     def identify(self) -> Identity: ...

@@ -1,13 +1,15 @@
 """
-A byte stream to a device: serial port, pseudo-terminal or socket://host:port, by pyserial URLs. The only user of pyserial.
+A byte stream to a device: serial port, pseudo-terminal or socket://host:port, by pyserial URLs. The only user of
+pyserial.
 
-A link knows nothing of frames or commands. It fails in one way, LinkError, whose code says what a person should look at:
-PORT_MISSING (no such port), PORT_BUSY (another program holds it), DEVICE_OFFLINE (a network device does not take the call),
-LINK_LOST (it broke in use). Whether a broken link leaves an outcome unknown is for the session to say.
+A link knows nothing of frames or commands. It fails in one way, LinkError, whose code says what a person should look
+at: PORT_MISSING (no such port), PORT_BUSY (another program holds it), DEVICE_OFFLINE (a network device does not take
+the call), LINK_LOST (it broke in use). Whether a broken link leaves an outcome unknown is for the session to say.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import select
@@ -85,7 +87,8 @@ class Link:
             wait = max(0.0, deadline - time.monotonic())
             if os.name != "posix":  # no descriptor to select on
                 self._port.timeout = wait
-                return bytes(self._port.read(1)) + bytes(self._port.read(self._port.in_waiting))
+                first = self._port.read(1)
+                return bytes(first) + bytes(self._port.read(self._port.in_waiting))  # type: ignore[attr-defined]
             ready, _, _ = select.select([self._port.fileno()], [], [], wait)
             return bytes(self._port.read(CHUNK)) if ready else b""
         except _FAILURES as error:
@@ -100,10 +103,8 @@ class Link:
 
     def close(self) -> None:
         """Close the port; a port that is already gone closes without a word."""
-        try:
+        with contextlib.suppress(*_FAILURES):
             self._port.close()
-        except _FAILURES:
-            pass
 
     def __enter__(self) -> Self:
         return self

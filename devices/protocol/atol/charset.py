@@ -19,7 +19,10 @@ _ENCODE: dict[str, int] = {char: code for code, char in _DECODE.items()}
 
 
 def encode(text: str) -> bytes:
-    """*text* for the device. Quotes and dashes that the page has not become their plain kin, other unknown characters a space."""
+    """
+    *text* for the device. Quotes and dashes that the page has not become their plain kin, other unknown characters a
+    space.
+    """
     out = bytearray()
     for char in text:
         for known in char if char in _ENCODE else REPLACEMENTS.get(char, " "):

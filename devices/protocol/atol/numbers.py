@@ -1,5 +1,6 @@
 """
-Numbers on the wire: packed decimals of the command layer, little endian ones of the fiscal storage, and its clock readings.
+Numbers on the wire: packed decimals of the command layer, little endian ones of the fiscal storage, and its clock
+readings.
 
 Source: atol-protocol.md 3.2, 5.9; ffd.md 4.2, 4.6. Times are naive: the device's own clock, without a zone.
 """
@@ -14,7 +15,9 @@ EPOCH = datetime.datetime(1970, 1, 1)
 
 
 def bcd(value: int, size: int) -> bytes:
-    """*value* as *size* bytes of packed decimal, most significant pair first. Raises ValueError: negative, or more digits."""
+    """
+    *value* as *size* bytes of packed decimal, most significant pair first. Raises ValueError: negative, or more digits.
+    """
     if value < 0:
         raise ValueError(f"negative: {value}")
     digits = f"{value:0{size * 2}d}"
@@ -64,7 +67,9 @@ def from_fvln(data: bytes) -> Decimal:
 
 
 def unixtime(at: datetime.datetime) -> bytes:
-    """The local clock reading as seconds since 1970, both without a zone; 4 bytes LE. Raises OverflowError: out of range."""
+    """
+    The local clock reading as seconds since 1970, both without a zone; 4 bytes LE. Raises OverflowError: out of range.
+    """
     return calendar.timegm(at.timetuple()).to_bytes(4, "little")
 
 

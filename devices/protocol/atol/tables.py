@@ -1,9 +1,10 @@
 """
 The numbers of the ATOL protocols: control bytes, codes of transport 3, command bytes, modes, registers, FN subcommands.
 
-Constants only, no behaviour: this file, tables_errors.py, tables_charset.py and tables_models.py are all that the virtual
-device shares with the driver. Source: atol-protocol.md (sections named at each table) and atol-wire-observed.md 3; a row
-whose number is a guess carries its mark. FN is the fiscal storage, OFD the operator that gets the documents.
+Constants only, no behaviour: this file, tables_errors.py, tables_charset.py and tables_models.py are all that the
+virtual device shares with the driver. Source: atol-protocol.md (sections named at each table) and
+atol-wire-observed.md 3; a row whose number is a guess carries its mark. FN is the fiscal storage, OFD the operator
+that gets the documents.
 """
 
 from __future__ import annotations
@@ -348,7 +349,8 @@ VAT_ROWS_FFD_1_0: dict[str, int] = {"vat0": 1, "vat10": 2, "vat20": 3, "none": 4
 
 VAT_ROWS_NEW: dict[str, int] = {"vat5": 7, "vat7": 8, "vat105": 9, "vat107": 10, "vat22": 11, "vat122": 12}
 """
-Rates of 2025 and 2026 [C: a guess, never seen]: tag 1199's value, one byte binary, only where register 36h says FFD 1.2.
+Rates of 2025 and 2026 [C: a guess, never seen]: tag 1199's value, one byte binary, only where register 36h says FFD
+1.2.
 """
 
 
@@ -376,7 +378,7 @@ TEXT_NAME_LIMIT = 128
 REQUISITE_BLOCK = 100
 """Bytes that one block of E8h carries, the TLV head included. Source: atol-protocol.md 5.5."""
 
-SYSTEM_PASSWORD = "30"
+SYSTEM_PASSWORD = "30"  # noqa: S105 the factory's, known to everybody
 """System administrator: enters every mode. Source: atol-protocol.md 4.3."""
 
 FOREIGN_PROBE = bytes.fromhex("24 40 0D 00 20 01 F7 40 74 65 73 74 65")
