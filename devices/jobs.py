@@ -1,0 +1,115 @@
+"""
+The moves of a job. With devices/states.py this is the whole state machine: nothing else writes `Job.status`.
+
+Every move is one conditional UPDATE and one JobEvent in one transaction; the database says who was first. `attempts`
+counts the claims and serves as the fencing number: a worker that lost its claim cannot settle the job of its
+successor.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from devices.commands import Baseline
+from devices.errors import ErrorCode
+from devices.models import Job, JobEvent
+from devices.signals import job_finished
+from devices.states import FINAL, MOVES, JobStatus
+
+log = logging.getLogger(__name__)
+
+
+class IllegalMove(Exception):
+    """MOVES does not know this step; nothing was changed. It is a mistake of ours, not of a device."""
+
+    def __init__(self, job: Job, to: JobStatus) -> None:
+        super().__init__(f"job {job.pk}: {job.status} to {to.value}")
+        self.job = job
+        self.to = to
+
+
+def move(
+    job: Job, to: JobStatus, *, code: ErrorCode | None = None, detail: str = "", actor: str = "", **changes: Any
+) -> bool:
+    """
+    Take *job* from where this object believes it is to *to*; say whether we did (False: somebody else moved it first).
+
+    *code* and *detail* are kept in the row and in the event; without a code the row's are cleared. *changes* are
+    further fields of the row. On success the object is brought up to date. Raises IllegalMove.
+    """
+    current = JobStatus(job.status)
+    if to not in MOVES.get(current, ()):
+        raise IllegalMove(job, to)
+    changes |= {"status": to.value, "error_code": code.value if code else "", "error_detail": detail[:255]}
+    if to in FINAL:
+        changes["finished_at"] = timezone.now()
+    with transaction.atomic():
+        still = Job.objects.filter(pk=job.pk, status=current.value, attempts=job.attempts)
+        if not still.update(**changes):
+            return False
+        note(job, current, to, code=code, detail=detail, actor=actor)
+        for name, value in changes.items():
+            setattr(job, name, value)
+        if to in FINAL:
+            transaction.on_commit(lambda: job_finished.send_robust(sender=Job, job=job), robust=True)
+    log.info("job %s %s device %s: %s to %s %s", job.pk, job.kind, job.device_id, current, to, code or "")
+    return True
+
+
+def note(
+    job: Job,
+    before: JobStatus | None,
+    after: JobStatus,
+    *,
+    code: ErrorCode | None = None,
+    detail: str = "",
+    actor: str = "",
+) -> None:
+    """One line in the job's course; the same state twice is a remark."""
+    JobEvent.objects.create(
+        job=job,
+        from_status=before.value if before else "",
+        to_status=after.value,
+        code=code.value if code else "",
+        detail=detail[:255],
+        actor=actor,
+    )
+
+
+def claim(job: Job, *, worker: str) -> bool:
+    """
+    Take a queued job for *worker*. False: another worker has it, or the device has a running or unknown job already
+    (the database refuses a second one).
+    """
+    now = timezone.now()
+    try:
+        return move(
+            job,
+            JobStatus.RUNNING,
+            attempts=job.attempts + 1,
+            started_at=now,
+            worker=worker,
+            baseline={},
+            not_before=None,
+        )
+    except IntegrityError:
+        return False
+
+
+def commit_baseline(job: Job, baseline: Baseline, *, worker: str) -> bool:
+    """
+    Keep what the device said right before the first byte that matters. False: the job or the site is no longer ours,
+    so nothing may be sent.
+    """
+    ours = Job.objects.filter(
+        pk=job.pk, status=JobStatus.RUNNING.value, attempts=job.attempts, site__lease_owner=worker
+    )
+    kept = baseline.dump()
+    if not ours.update(baseline=kept):
+        return False
+    job.baseline = kept
+    return True
