@@ -24,8 +24,8 @@ class Endpoint:
     url: str
     baudrate: int = 115200
     transport: int = 0
-    access_password: str = "0000"
-    operator_password: str = "30"
+    access_password: str = "0000"  # noqa: S105 the factory setting
+    operator_password: str = "30"  # noqa: S105 the factory setting
     model: str = ""
 
 
