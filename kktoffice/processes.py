@@ -1,9 +1,9 @@
 """
 Child processes that live exactly as long as we do: for the demo, the bench and the tests.
 
-A child gets its own session, so that Ctrl-C in the terminal reaches only us and we stop children in the right order; and
-the kernel sends it SIGTERM when we die ourselves, kill -9 included (Linux: PR_SET_PDEATHSIG, bound to the thread that
-spawned it).
+A child gets its own session, so that Ctrl-C in the terminal reaches only us and we stop children in the right order;
+and the kernel sends it SIGTERM when we die ourselves, kill -9 included (Linux: PR_SET_PDEATHSIG, bound to the thread
+that spawned it).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 Settings of every process, from environment variables (README, «Settings»).
 
-Nothing here is secret; secrets come from the environment. Without any variable the project runs on SQLite under var/ for a look
-round; production sets DATABASE_URL, REDIS_URL, KKT_SECRET_KEY and KKT_ALLOWED_HOSTS.
+Nothing here is secret; secrets come from the environment. Without any variable the project runs on SQLite under var/
+for a look round; production sets DATABASE_URL, REDIS_URL, KKT_SECRET_KEY and KKT_ALLOWED_HOSTS.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ env = environ.Env()
 VAR_DIR = Path(env("KKT_VAR_DIR", default=str(BASE_DIR / "var")))
 
 DEBUG = env.bool("KKT_DEBUG", default=False)
-# Without a key each process makes its own: fine for tests and tools, useless for logins over two processes; `check --deploy` says so.
+# Without a key each process makes its own: fine for tests and tools, useless for logins over two processes.
 SECRET_KEY = env("KKT_SECRET_KEY", default="") or secrets.token_urlsafe(50)
 ALLOWED_HOSTS = env.list("KKT_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("KKT_CSRF_TRUSTED_ORIGINS", default=[])
