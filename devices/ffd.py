@@ -129,6 +129,58 @@ class PaymentObject(IntEnum):
     COMMODITY_WITH_MARKING = 33
 
 
+class Agent(IntEnum):
+    """Признак агента, one bit of tag 1222."""
+
+    BANK_PAYING_AGENT = 1
+    BANK_PAYING_SUBAGENT = 2
+    PAYING_AGENT = 4
+    PAYING_SUBAGENT = 8
+    ATTORNEY = 16
+    COMMISSION_AGENT = 32
+    ANOTHER = 64
+
+
+class Measure(IntEnum):
+    """Мера количества, tag 2108 (ФФД 1.2); *text* stands in tag 1197 before it. Source: ffd.md 3.7."""
+
+    PIECE = 0
+    GRAM = 10
+    KILOGRAM = 11
+    TON = 12
+    CENTIMETER = 20
+    DECIMETER = 21
+    METER = 22
+    SQUARE_CENTIMETER = 30
+    SQUARE_DECIMETER = 31
+    SQUARE_METER = 32
+    MILLILITER = 40
+    LITER = 41
+    CUBIC_METER = 42
+    KILOWATT_HOUR = 50
+    GIGACALORIE = 51
+    DAY = 70
+    HOUR = 71
+    MINUTE = 72
+    SECOND = 73
+    KILOBYTE = 80
+    MEGABYTE = 81
+    GIGABYTE = 82
+    TERABYTE = 83
+    OTHER = 255
+
+    @property
+    def text(self) -> str:
+        return _MEASURE_TEXTS.get(self.value, "")
+
+
+_MEASURE_TEXTS = {
+    0: "шт.", 10: "г", 11: "кг", 12: "т", 20: "см", 21: "дм", 22: "м", 30: "кв. см", 31: "кв. дм", 32: "кв. м",
+    40: "мл", 41: "л", 42: "куб. м", 50: "кВт ч", 51: "Гкал", 70: "сутки", 71: "час", 72: "мин", 73: "с",
+    80: "Кбайт", 81: "Мбайт", 82: "Гбайт", 83: "Тбайт",
+}  # fmt: skip
+
+
 class PaymentType(StrEnum):
     """How a receipt is paid; each has its own tag with the sum."""
 
