@@ -13,7 +13,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from xml.etree import ElementTree
 
 from django.core.management.base import BaseCommand
@@ -62,7 +62,7 @@ def count(report: Path) -> Counter[str]:
 
 class Command(BaseCommand):
     help = "Run ruff, mypy, the system checks and all tests, on SQLite and on PostgreSQL; with arguments: pytest alone."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
 
     def run_from_argv(self, argv: list[str]) -> None:
         if argv[2:] in (["--help"], ["-h"]):

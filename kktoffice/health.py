@@ -1,0 +1,45 @@
+"""Whether the parts are alive, for the container's health checks and a load balancer."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+PATH = "/health/"
+# A worker writes its heartbeat every few seconds; a minute without one is a dead or stuck worker.
+SILENCE = datetime.timedelta(seconds=60)
+
+
+def health(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer /health/ before hosts, sessions and languages are looked at: 200, or 503 when the database is away."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path != PATH:
+            return get_response(request)
+        trouble = database_trouble()
+        return JsonResponse({"status": trouble or "ok"}, status=503 if trouble else 200)
+
+    return middleware
+
+
+def database_trouble() -> str:
+    """Why rows cannot be read, "" when they can."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "the database does not answer"
+    return ""
+
+
+def silent_sites(now: datetime.datetime | None = None) -> list[str]:
+    """Codes of the sites with devices in use whose worker has not been heard for a minute."""
+    from devices.models import Site
+
+    since = (now or timezone.now()) - SILENCE
+    sites = Site.objects.filter(devices__is_enabled=True).exclude(heartbeat_at__gt=since).distinct()
+    return sorted(site.code for site in sites)

@@ -1,0 +1,106 @@
+"""Habits that a reader relies on: short files, nothing copied in, translations in step, words that belong elsewhere."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+PROJECT = Path(__file__).resolve().parents[2]
+LONGEST = 500
+GENERATED = ("migrations", "locale")
+CATALOGUES = sorted(PROJECT.glob("*/locale/*/LC_MESSAGES/*.po"))
+VAGUE = re.compile(r"(^|/)(utils?|helpers?|misc|common|manager)\.py$|(^|/)base_\w+\.py$")
+COPIED_IN = re.compile(r"\.min\.(js|css)$|(^|/)(node_modules|vendor)/")
+
+
+def tracked() -> list[Path]:
+    """Files of the project as git knows them; as the folder holds them where there is no git."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+    except (OSError, subprocess.CalledProcessError):
+        hidden = {".git", ".venv", "var", "test-results"}
+        return [path for path in PROJECT.rglob("*") if path.is_file() and not hidden & set(path.parts)]
+    return [PROJECT / name for name in listed.split("\0") if name and (PROJECT / name).is_file()]
+
+
+def names(paths: list[Path]) -> list[str]:
+    return [str(path.relative_to(PROJECT)) for path in paths]
+
+
+@pytest.fixture(scope="module")
+def files() -> list[Path]:
+    return tracked()
+
+
+def test_no_file_is_longer_than_a_reader_can_hold(files: list[Path]) -> None:
+    long = [
+        f"{path.relative_to(PROJECT)}: {count}"
+        for path in files
+        if path.suffix in {".py", ".html", ".css", ".js"} and not set(GENERATED) & set(path.parts)
+        if (count := len(path.read_text().splitlines())) > LONGEST
+    ]
+
+    assert [] == long
+
+
+def test_no_module_has_a_name_that_says_nothing(files: list[Path]) -> None:
+    assert [] == [name for name in names(files) if VAGUE.search(name)]
+
+
+def test_nothing_of_others_is_copied_in(files: list[Path]) -> None:
+    assert [] == [name for name in names(files) if COPIED_IN.search(name)]
+
+
+def test_no_secret_or_database_is_in_the_tree(files: list[Path]) -> None:
+    forbidden = re.compile(r"(^|/)\.env$|\.sqlite3|\.pem$|\.key$|(^|/)demo\.json$")
+
+    assert [] == [name for name in names(files) if forbidden.search(name)]
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=[str(path.relative_to(PROJECT)) for path in CATALOGUES])
+def test_a_compiled_catalogue_says_what_its_source_says(path: Path) -> None:
+    with path.open("rb") as source, path.with_suffix(".mo").open("rb") as compiled:
+        written = {
+            (message.context, message.id): message.string
+            for message in read_po(source)
+            if message.id and message.string and not message.fuzzy
+        }
+        shipped = {(message.context, message.id): message.string for message in read_mo(compiled) if message.id}
+
+    assert {str(key): value for key, value in written.items()} == {str(key): value for key, value in shipped.items()}
+
+
+def test_every_module_says_what_it_is_for(files: list[Path]) -> None:
+    silent = [
+        str(path.relative_to(PROJECT))
+        for path in files
+        if path.suffix == ".py" and "migrations" not in path.parts and path.stat().st_size
+        if ast.get_docstring(ast.parse(path.read_text())) is None
+    ]
+
+    assert [] == silent
+
+
+def test_templates_have_no_inline_script_or_style(files: list[Path]) -> None:
+    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\ssrc=)|(src|href)=\"https?:")
+    found = [
+        f"{path.relative_to(PROJECT)}:{number}"
+        for path in files
+        if path.suffix == ".html"
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if inline.search(line)
+    ]
+
+    assert [] == found
