@@ -21,6 +21,7 @@ VAR_DIR = Path(env("KKT_VAR_DIR", default=str(BASE_DIR / "var")))
 DEBUG = env.bool("KKT_DEBUG", default=False)
 # Without a key each process makes its own: fine for tests and tools, useless for logins over two processes.
 SECRET_KEY = env("KKT_SECRET_KEY", default="") or secrets.token_urlsafe(50)
+SECRET_KEY_IS_SET = bool(env("KKT_SECRET_KEY", default=""))
 ALLOWED_HOSTS = env.list("KKT_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("KKT_CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kktoffice.health.health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kktoffice.middleware.content_security_policy",
@@ -149,6 +151,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # the heartbeat is a row; each worker saves two connections
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_timeout": 3,
