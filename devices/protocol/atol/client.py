@@ -1,0 +1,122 @@
+"""
+The message layer on a session: a row of wire.py and its values go out, a typed answer or an error of ours comes back.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any, TypeVar
+
+from devices.errors import ErrorCode, LinkError, OutcomeUnknown
+from devices.protocol.atol import wire
+from devices.protocol.atol.errors import ABSENT, NOT_FINISHED, SEE_EXTENDED, DeviceRefused
+from devices.protocol.atol.fields import Answer, BadAnswer
+from devices.protocol.atol.numbers import bcd
+from devices.protocol.atol.session import Reply, Session
+from devices.protocol.atol.tables import Code, FnSub
+from devices.protocol.atol.wire import Wire
+
+log = logging.getLogger(__name__)
+
+A = TypeVar("A", bound=Answer)
+
+BUSY_PAUSE = 1.0  # after 76h the same command again; source: atol-protocol.md 6.1 [A S18]
+
+_PRIVATE_TAGS = frozenset({1008, 1227, 1228})  # the buyer's contact, name and INN
+
+
+class Client:
+    """One device that answers commands."""
+
+    def __init__(self, session: Session, *, access_password: str = "0000") -> None:  # noqa: S107 the factory setting
+        """Raises ValueError: the password is not up to four decimal digits."""
+        self.session = session
+        self._password = bcd(int(access_password or "0"), 2)
+
+    def ask(self, row: Wire[A], **values: Any) -> A:
+        """
+        Do something that leaves fiscal storage and cash counters alone.
+
+        Raises:
+            LinkError: no answer, or one that makes no sense.
+            DeviceRefused: the device said no.
+            ValueError: a value that its field cannot hold; nothing was sent.
+        """
+        return self._exchange(row, values, fiscal=False)
+
+    def commit(self, row: Wire[A], **values: Any) -> A:
+        """
+        Do something that can change the fiscal storage or the cash counters; it is handed over once.
+
+        Raises:
+            LinkError: the device has not taken it.
+            DeviceRefused: the device said no. What that proves is for the caller to find out.
+            OutcomeUnknown: it may have been done.
+            ValueError: a value that its field cannot hold; nothing was sent.
+        """
+        return self._exchange(row, values, fiscal=True)
+
+    def ask_if_there(self, row: Wire[A], **values: Any) -> A | None:
+        """A read that this device may not know: None then. Raises LinkError; DeviceRefused: any other error."""
+        try:
+            return self.ask(row, **values)
+        except DeviceRefused as error:
+            if error.device_code in ABSENT:
+                return None
+            raise
+
+    def _exchange(self, row: Wire[A], values: dict[str, Any], *, fiscal: bool) -> A:
+        message = row.message(values)
+        patience = time.monotonic() + row.timeout
+        while True:
+            started = time.monotonic()
+            try:
+                reply = self.session.exchange(
+                    self._password + message, timeout=row.timeout, fiscal=fiscal, repeatable=row.repeatable
+                )
+            except (LinkError, OutcomeUnknown) as error:
+                log.debug("atol %s: %s", _shown(row, message), error)
+                error.detail = f"command {row.name}: {error.detail}"
+                raise
+            spent = (time.monotonic() - started) * 1000
+            log.debug("atol %s -> %s, %.1f ms", _shown(row, message), _shown_answer(row, reply), spent)
+            try:
+                return row.read(reply)
+            except DeviceRefused as error:
+                if error.device_code == NOT_FINISHED and time.monotonic() < patience:
+                    time.sleep(BUSY_PAUSE)
+                    continue
+                if error.device_code == SEE_EXTENDED and row is not wire.EXTENDED_ERROR:
+                    raise self._extended(error) from error
+                raise
+            except BadAnswer as error:
+                if fiscal:
+                    raise OutcomeUnknown(ErrorCode.OUTCOME_UNKNOWN, f"command {row.name}: {error}") from error
+                raise LinkError(ErrorCode.LINK_LOST, f"command {row.name}: {error}") from error
+
+    def _extended(self, error: DeviceRefused) -> DeviceRefused:
+        """The same refusal with the code of register 37h, when the device has it."""
+        try:
+            more = self.ask(wire.EXTENDED_ERROR)
+        except (LinkError, DeviceRefused):
+            return error
+        return DeviceRefused(error.device_code, command=error.command, extended=more.error, data=more.data)
+
+
+def _shown(row: Wire[Any], message: bytes) -> str:
+    """Hex for the log, without mode passwords and buyers' data."""
+    if row.secret:
+        return f"{message[:2].hex(' ')} **"
+    if row.code is Code.WRITE_REQUISITE and _tag(message[4:]) in _PRIVATE_TAGS:
+        return f"{message[:8].hex(' ')} **"
+    return message.hex(" ")
+
+
+def _shown_answer(row: Wire[Any], reply: Reply) -> str:
+    private = row.sub == FnSub.NEXT_TLV and row.code is Code.FN and _tag(reply.answer[2:]) in _PRIVATE_TAGS
+    return f"{reply.answer[:6].hex(' ')} **" if private else reply.answer.hex(" ")
+
+
+def _tag(data: bytes) -> int:
+    return int.from_bytes(data[:2], "little")
