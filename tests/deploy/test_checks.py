@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.checks import CheckMessage, run_checks
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from devices.models import Device, Site
 
@@ -26,7 +26,7 @@ def ours() -> list[CheckMessage]:
 
 
 @pytest.fixture(autouse=True)
-def good(settings: SettingsWrapper) -> None:
+def good(settings: Settings) -> None:
     for name, value in GOOD.items():
         setattr(settings, name, value)
 
@@ -54,7 +54,7 @@ def test_a_good_configuration_is_silent() -> None:
     ],
 )
 def test_a_dangerous_setting_is_named_with_its_remedy(
-    settings: SettingsWrapper, name: str, value: object, expected: str
+    settings: Settings, name: str, value: object, expected: str
 ) -> None:
     setattr(settings, name, value)
     found = ours()
@@ -63,7 +63,7 @@ def test_a_dangerous_setting_is_named_with_its_remedy(
     assert all(message.hint for message in found)
 
 
-def test_sqlite_is_a_warning_and_postgresql_is_none(settings: SettingsWrapper) -> None:
+def test_sqlite_is_a_warning_and_postgresql_is_none(settings: Settings) -> None:
     engine = settings.DATABASES["default"]["ENGINE"]
     ids = [message.id for message in run_checks(include_deployment_checks=True)]
 
