@@ -2,12 +2,10 @@
 Words for people: what happened, what is true about the receipt and the money, what to do next, and the code last.
 
 The sentences follow reference failure-modes.md (0.4 and its tables); msgids are the English words, devices/locale/ru
-the Russian. Nothing here depends on what a context holds: a value that is not known reads «—».
-"""
+the Russian."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +17,9 @@ from django.utils.translation import pgettext_lazy as plazy
 from devices.commands import RegisterReceipt
 from devices.errors import ErrorCode
 from devices.messages_table import EXPLANATIONS, OTHER
+from devices.models import Job
 from devices.states import JobStatus
+from devices.units import roubles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,24 +38,38 @@ class Explanation:
         return " ".join(part for part in (self.title, self.truth, self.action) if part)
 
 
-class _Context(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return "—"
-
-
 def explain(code: ErrorCode | str, **context: Any) -> Explanation:
     """
-    Words for *code* in the active language. *context* may hold device, sum, total, paid, cash, need, field, fd,
-    n, since, …
+    Words for *code* in the active language.
+
+    *context* may name what is known: device, expected, actual, paid, total, fd, field, n, d, diff, min, date. What a
+    title needs and nobody knows leaves a plainer title.
     """
     words = EXPLANATIONS.get(ErrorCode(code), OTHER) if code in set(ErrorCode) else OTHER
-    known: Mapping[str, Any] = _Context({name: value for name, value in context.items() if value not in (None, "")})
-    return Explanation(
-        title=str(words.title) % known,
-        truth=str(words.truth) % known,
-        action=str(words.action) % known,
-        code=str(code),
-    )
+    known = {name: value for name, value in context.items() if value not in (None, "")}
+    try:
+        title = str(words.title) % known
+    except KeyError:
+        title = str(words.plain)
+    return Explanation(title=title, truth=str(words.truth), action=str(words.action), code=str(code))
+
+
+def explain_job(job: Job) -> Explanation | None:
+    """
+    Why a job did not go through, or waits; None when there is nothing to explain. One row beside it: the
+    device's.
+    """
+    if not job.error_code:
+        return None
+    return explain(job.error_code, device=job.device.name, **job_context(job))
+
+
+def job_context(job: Job) -> dict[str, str]:
+    """What a receipt's titles may name, in roubles."""
+    command = job.command
+    if not isinstance(command, RegisterReceipt):
+        return {}
+    return {"total": roubles(command.total), "paid": roubles(sum(payment.sum for payment in command.payments))}
 
 
 # What a job is called while it stands somewhere: for receipts, and for everything else a device does.

@@ -15,9 +15,12 @@ from devices.errors import ErrorCode as E
 
 @dataclass(frozen=True, slots=True)
 class Words:
+    """*plain* is the title for those who do not know what it names; only titles name something."""
+
     title: Promise
     truth: Promise | str
     action: Promise | str
+    plain: Promise | str = ""
 
 
 # What is true, said the same way everywhere.
@@ -37,24 +40,31 @@ EXPLANATIONS: dict[E, Words] = {
         _("Register “%(device)s” does not answer."),
         WAITS,
         _("Check its power and both ends of the cable. Do not enter anything again."),
+        _("The register does not answer."),
     ),
     E.PORT_MISSING: Words(  # L02
         _("The computer cannot see register “%(device)s”."),
         WAITS,
         _("Unplug and replug the USB cable. If that does not help, call the administrator."),
+        _("The computer cannot see the register."),
     ),
     E.PORT_BUSY: Words(  # L03
         _("Another program is using register “%(device)s”."),
         WAITS,
         _("Close it: two programs cannot share one register."),
+        _("Another program is using the register."),
     ),
     E.LINK_LOST: Words(  # L04
-        _("The link with register “%(device)s” dropped."), WAITS, _("Check the cable. Do not enter anything again.")
+        _("The link with register “%(device)s” dropped."),
+        WAITS,
+        _("Check the cable. Do not enter anything again."),
+        _("The link with the register dropped."),
     ),
     E.WRONG_DEVICE: Words(  # L07
         _("Wrong register: expected %(expected)s, found %(actual)s."),
         _("Printing is stopped, nothing has been registered."),
         CALL_ADMIN,
+        _("Wrong register or fiscal storage on this port."),
     ),
     E.DEVICE_SLOW: Words(  # L08
         _("The register is slow (it waits for the internet)."),
@@ -104,18 +114,25 @@ EXPLANATIONS: dict[E, Words] = {
         _("A report of the register was cut off."), NO_RECEIPTS, _("Insert paper and press “Finish printing”.")
     ),
     E.PAYMENTS_MISMATCH: Words(  # R10
-        _("Payments (%(paid)s) do not equal the total (%(total)s)."), NOT_REGISTERED, _("Correct the payments.")
+        _("Payments (%(paid)s) do not equal the total (%(total)s)."),
+        NOT_REGISTERED,
+        _("Correct the payments."),
+        _("Payments do not equal the total."),
     ),
     E.TOTAL_DIFFERS: Words(  # R11
         _("Receipt FD %(fd)s shows %(actual)s, the order says %(expected)s."),
         _("The receipt is registered, with another total."),
         _("A correction is needed. Call the manager."),
+        _("The registered total differs from the order."),
     ),
     E.NOT_ENOUGH_CASH: Words(  # R13
         _("The register holds less cash than it has to pay out."), NOT_REGISTERED, _("Deposit cash first.")
     ),
     E.BAD_REQUISITE: Words(  # R14
-        _("The register refused a field of the receipt: %(field)s."), NOT_REGISTERED, _("Correct or remove it.")
+        _("The register refused a field of the receipt: %(field)s."),
+        NOT_REGISTERED,
+        _("Correct or remove it."),
+        _("The register refused a field of the receipt."),
     ),
     E.TAX_MISMATCH: Words(  # R15
         _("The VAT rate or tax system does not fit this register."), NOT_REGISTERED, _("The administrator can fix it.")
@@ -143,6 +160,7 @@ EXPLANATIONS: dict[E, Words] = {
         _("Shift %(n)s: register and program differ by %(diff)s."),
         _("The shift is closed, its documents are safe."),
         _("Open the reconciliation."),
+        _("The sums of the register and of the program differ."),
     ),
     E.OPERATOR_ERROR: Words(  # S07
         _("The register refused the cashier's password."), NOT_REGISTERED, _("The administrator can change it.")
@@ -151,7 +169,10 @@ EXPLANATIONS: dict[E, Words] = {
     E.WRONG_MODE: Words(_("The register is in a mode that does not allow this command."), NOT_REGISTERED, CALL_ADMIN),
     # 4. Clock
     E.CLOCK_DRIFT: Words(  # C01
-        _("The register clock is off by %(min)s min."), SELLING, _("It will be corrected after the shift is closed.")
+        _("The register clock is off by %(min)s min."),
+        SELLING,
+        _("It will be corrected after the shift is closed."),
+        _("The register clock is wrong."),
     ),
     E.CLOCK_BEHIND: Words(  # C02
         _("The register time is earlier than the last receipt."),
@@ -171,6 +192,7 @@ EXPLANATIONS: dict[E, Words] = {
         _("The fiscal storage works until %(date)s."),
         SELLING,
         _("Order a new one now: an expired one stops all receipts."),
+        _("The fiscal storage expires soon."),
     ),
     E.FN_FULL: Words(  # N02
         _("The fiscal storage is full."), NO_RECEIPTS, _("Close the shift and call service to replace the storage.")
@@ -195,6 +217,7 @@ EXPLANATIONS: dict[E, Words] = {
         _("The register has not sent receipts to the OFD for %(d)s days; waiting: %(n)s."),
         SELLING,
         _("Check the internet: after 30 days the register stops."),
+        _("The register has not sent receipts to the OFD for days."),
     ),
     E.OFD_BLOCKED: Words(  # N07
         _("The register is stopped: receipts have not reached the OFD for over 30 days."),

@@ -7,6 +7,7 @@ for a look round; production sets DATABASE_URL, REDIS_URL, KKT_SECRET_KEY and KK
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from pathlib import Path
 
@@ -74,7 +75,12 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/kktoffice.sqlite3")}
+if env("DATABASE_URL", default=""):
+    DATABASES = {"default": env.db("DATABASE_URL")}
+else:
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "kktoffice.sqlite3")}}
+    with contextlib.suppress(OSError):  # the first use of the database says it better
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # IMMEDIATE and a time-out: two writers, no SQLITE_BUSY. FULL: a power cut never takes back a committed fiscal row.

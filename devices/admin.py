@@ -1,0 +1,102 @@
+"""Administration of sites and devices. Jobs, shifts and documents are shown and never edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from devices import monitor
+from devices.models import Device, FiscalDocument, Job, JobEvent, Shift, Site
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Shown only: what happened is not ours to change."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class OnlyWhatChanged(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Saves the fields of the form alone: the worker writes others of the same row all the time."""
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        if change:
+            obj.save(update_fields=form.changed_data)
+        else:
+            super().save_model(request, obj, form, change)
+
+
+@admin.register(Site)
+class SiteAdmin(OnlyWhatChanged):
+    list_display = ("name", "code", "time_zone", "heartbeat_at")
+    readonly_fields = ("lease_owner", "lease_until", "heartbeat_at")
+    search_fields = ("name", "code")
+
+
+@admin.register(Device)
+class DeviceAdmin(OnlyWhatChanged):
+    list_display = ("name", "site", "is_enabled", "link", "hold_code", "serial_number", "fn_number")
+    list_filter = ("site", "is_enabled", "link")
+    list_select_related = ("site",)
+    search_fields = ("name", "serial_number", "fn_number")
+    readonly_fields = (
+        "serial_number",
+        "fn_number",
+        "identity",
+        "state",
+        "state_at",
+        "link",
+        "link_changed_at",
+        "hold_code",
+        "hold_detail",
+        "hold_since",
+    )
+    actions = ("confirm_replacement",)
+
+    @admin.action(description=_("Confirm that the register or its storage was replaced"))
+    def confirm_replacement(self, request: HttpRequest, queryset: QuerySet[Device]) -> None:
+        for device in queryset:
+            monitor.adopt(device)
+
+
+class JobEventInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = JobEvent
+    extra = 0
+    can_delete = False
+    readonly_fields = ("at", "from_status", "to_status", "code", "detail", "actor")
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnly):
+    list_display = ("id", "device", "kind", "status", "error_code", "source", "key", "created_at", "finished_at")
+    list_filter = ("status", "kind", "site", "device")
+    list_select_related = ("device",)
+    search_fields = ("key", "public_id")
+    inlines = (JobEventInline,)
+    ordering = ("-id",)
+
+
+@admin.register(Shift)
+class ShiftAdmin(ReadOnly):
+    list_display = ("number", "device", "fn_number", "opened_at", "closed_at")
+    list_filter = ("device",)
+    list_select_related = ("device",)
+
+
+@admin.register(FiscalDocument)
+class FiscalDocumentAdmin(ReadOnly):
+    list_display = ("fd_number", "fn_number", "device", "document_type", "total", "local_time")
+    list_filter = ("device", "document_type")
+    list_select_related = ("device",)
+    search_fields = ("=fd_number", "=fpd", "fn_number")
+    exclude = ("tlv",)

@@ -1,0 +1,59 @@
+"""
+The last stop before a device changes: is it the right device, does its shift fit, is the job still ours, is the
+baseline kept?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from devices import jobs, lease, monitor
+from devices.commands import Baseline, CloseShift, Command, OpenShift, ShiftState
+from devices.errors import ErrorCode, Refused
+from devices.models import Job
+
+
+class LostClaim(Exception):
+    """The job or the site's lease belongs to another worker now. Nothing was sent."""
+
+
+class Fence:
+    """
+    Handed to `Driver.run`, which calls it right before the first byte that can change the fiscal storage.
+
+    *passed*: a baseline is committed, so from here on only proof ends the job. Whatever is raised here is raised
+    before anything was sent.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.passed = False
+
+    def before(self, command: Command) -> Callable[[Baseline], None]:
+        """The fence of one command of the job: the job's own, or one that opens or closes a shift on its way."""
+
+        def stop_or_commit(baseline: Baseline) -> None:
+            monitor.check_identity(self.job.device, baseline.serial_number, baseline.fn_number)
+            check_shift(command, baseline.shift)
+            if not jobs.commit_baseline(self.job, baseline, worker=lease.owner()):
+                raise LostClaim(self.job.pk)
+            self.passed = True
+
+        return stop_or_commit
+
+
+def check_shift(command: Command, shift: ShiftState) -> None:
+    """Raises Refused: the device would refuse *command* in this state of its shift."""
+    if isinstance(command, CloseShift):
+        fits = shift is not ShiftState.CLOSED
+    elif isinstance(command, OpenShift):
+        fits = shift is ShiftState.CLOSED
+    else:
+        fits = not command.needs_shift or shift is ShiftState.OPEN
+    if not fits:
+        codes = {
+            ShiftState.CLOSED: ErrorCode.SHIFT_CLOSED,
+            ShiftState.OPEN: ErrorCode.SHIFT_OPEN,
+            ShiftState.EXPIRED: ErrorCode.SHIFT_EXPIRED,
+        }
+        raise Refused(codes[shift], "by the device's state")

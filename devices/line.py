@@ -1,0 +1,160 @@
+"""
+The line of a site: oldest runnable job first, one at a time, until nothing is runnable.
+
+One function, one lock, one path: the Celery task, the watch thread and tests all call `run_line`. A device on hold,
+or with a running or unknown job, holds up its own jobs only.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.db import DatabaseError, transaction
+from django.db.models import Min
+from django.utils import timezone
+
+from devices import documents, jobs, lease, monitor, ports, shifts
+from devices.commands import RegisterReceipt, Result
+from devices.errors import DeviceError, ErrorCode, LinkError, OutcomeUnknown, Refused
+from devices.fence import Fence, LostClaim
+from devices.models import Device, Job, Site
+from devices.reactions import pause, reaction
+from devices.states import OCCUPYING, JobStatus
+
+log = logging.getLogger(__name__)
+
+_locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
+def run_line(site_code: str, *, wait: bool = True) -> int:
+    """
+    Execute what waits at a site; the number of jobs that were tried. 0 at once when another worker has the site's
+    lease, and, with *wait* False, when another thread is at it.
+    """
+    lock = _locks[site_code]
+    if not lock.acquire(blocking=wait):
+        return 0
+    try:
+        site = Site.objects.get(code=site_code)
+        tried = 0
+        if lease.hold(site):
+            settle_abandoned(site)
+        while lease.hold(site) and (job := next_job(site)):
+            if job.deadline <= timezone.now():
+                jobs.move(job, JobStatus.EXPIRED, code=ErrorCode.DEADLINE_PASSED)
+            elif jobs.claim(job, worker=lease.owner()):
+                execute(job)
+                tried += 1
+        return tried
+    finally:
+        lock.release()
+
+
+def settle_abandoned(site: Site) -> None:
+    """
+    Under the lease and the lock nobody else runs a job here: one that is still running was left by a worker that
+    died, or whose database went away. Without a baseline nothing was sent; with one only the fiscal storage knows
+    (Q02, R18).
+    """
+    for job in Job.objects.filter(site=site, status=JobStatus.RUNNING.value).select_related("device__site"):
+        if job.baseline:
+            doubt(job, ErrorCode.OUTCOME_UNKNOWN, "the worker stopped in the middle")
+        else:
+            jobs.move(job, JobStatus.QUEUED, detail="the worker stopped before anything was sent")
+
+
+def next_job(site: Site) -> Job | None:
+    """The oldest job of *site* that may run now."""
+    devices = {device.pk: device for device in Device.objects.filter(site=site, is_enabled=True)}
+    taken = Job.objects.filter(device__in=devices, status__in=OCCUPYING).values_list("device_id", flat=True)
+    free = [pk for pk in devices if pk not in set(taken)]
+    now = timezone.now()
+    runnable = [job for job in _heads(devices[pk] for pk in free) if job.not_before is None or job.not_before <= now]
+    return min(runnable, key=lambda job: job.pk, default=None)
+
+
+def _heads(devices: Iterator[Device]) -> Iterator[Job]:
+    """Per device the first job in line; on hold, the first one that may cure it."""
+    queued = Job.objects.filter(status=JobStatus.QUEUED.value).select_related("device__site")
+    well = []
+    for device in devices:
+        if not device.hold_code:
+            well.append(device.pk)
+        elif (follows := reaction(device.hold_code)) and follows.cures:
+            yield from queued.filter(device=device, kind__in=follows.cures).order_by("pk")[:1]
+    heads = Job.objects.filter(device__in=well, status=JobStatus.QUEUED.value).values("device").annotate(head=Min("pk"))
+    yield from queued.filter(pk__in=[row["head"] for row in heads.order_by()])
+
+
+def execute(job: Job) -> None:
+    """Run a claimed job on its device, outside any transaction. This is the table of endings (design, section 3)."""
+    device, fence = job.device, Fence(job)
+    try:
+        with ports.take(device) as driver:
+            result = shifts.perform(driver, job, fence)
+    except LinkError as error:
+        monitor.lost(device, error)
+        back_in_line(job, error)
+    except Refused as error:
+        refused(job, error)
+    except OutcomeUnknown as error:
+        if job.command.repeatable:
+            back_in_line(job, error)
+        else:
+            doubt(job, error.code, error.detail)
+    except LostClaim:
+        log.error("job %s was taken away before anything was sent", job.pk)
+    except DatabaseError:
+        raise  # the row says how far it came; the next look settles it
+    except Exception as error:  # a mistake of ours
+        log.exception("job %s failed inside", job.pk)
+        if fence.passed:
+            doubt(job, ErrorCode.INTERNAL, repr(error))
+        else:
+            jobs.move(job, JobStatus.FAILED, code=ErrorCode.INTERNAL, detail=repr(error))
+    else:
+        settle(job, result)
+    ports.port_of(device).stale = True
+
+
+def refused(job: Job, error: Refused) -> None:
+    """Proof that nothing was registered: wait with the whole device when that may help, else fail for good."""
+    if reaction(error.code):
+        monitor.hold(job.device, error.code, error.detail)
+        back_in_line(job, error)
+    else:
+        jobs.move(job, JobStatus.FAILED, code=error.code, detail=error.detail)
+
+
+def back_in_line(job: Job, error: DeviceError) -> None:
+    """Nothing was registered: the job keeps its place and is tried again after a pause."""
+    not_before = timezone.now() + pause(job.attempts)
+    jobs.move(
+        job, JobStatus.QUEUED, code=error.code, detail=error.detail, not_before=not_before, baseline={}, worker=""
+    )
+
+
+def doubt(job: Job, code: ErrorCode, detail: str) -> None:
+    """There may be a document: hold the device; devices/resolve.py asks the fiscal storage."""
+    monitor.hold(job.device, ErrorCode.OUTCOME_UNKNOWN, f"job {job.pk}")
+    jobs.move(job, JobStatus.UNKNOWN, code=code, detail=detail, not_before=None)
+
+
+@transaction.atomic
+def settle(job: Job, result: Result) -> bool:
+    """
+    Keep what the device answered and finish the job; False: somebody else settled it, and only the documents were kept.
+    """
+    found = [*result.before, *([result.document] if result.document else [])]
+    documents.store(job.device, found, job=job, totals=result.totals)
+    moved = jobs.move(job, JobStatus.DONE, result=result.dump(), printed=result.printed)
+    command = job.command
+    if moved and isinstance(command, RegisterReceipt) and result.document and result.document.total != command.total:
+        log.error("job %s: total %s registered as %s", job.pk, command.total, result.document.total)
+        jobs.note(job, JobStatus.DONE, JobStatus.DONE, code=ErrorCode.TOTAL_DIFFERS, detail=f"{result.document.total}")
+    if moved and not result.printed:
+        monitor.hold(job.device, ErrorCode.PAPER_OUT_MID_RECEIPT, f"job {job.pk}")
+    return moved

@@ -1,0 +1,99 @@
+"""What is seen of a device is written to its row here: who answers, how it is, whether it is on hold and why."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from devices.commands import DeviceState, Identity
+from devices.errors import ErrorCode, LinkError, Refused
+from devices.models import Device, Link
+from devices.reactions import LINK, reaction
+
+log = logging.getLogger(__name__)
+
+# Holds that say more than a missing link; the link has a field of its own.
+_STRONG = frozenset({ErrorCode.OUTCOME_UNKNOWN, ErrorCode.WRONG_DEVICE})
+
+
+def _write(device: Device, **fields: Any) -> None:
+    """Only these fields: people may be changing others."""
+    Device.objects.filter(pk=device.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(device, name, value)
+
+
+def check_identity(device: Device, serial_number: str, fn_number: str) -> None:
+    """
+    Make sure that this is the device, with the storage, that the row knows; the first one to answer is adopted by
+    `connected`.
+
+    Raises:
+        Refused(WRONG_DEVICE): nothing may be registered until somebody decides (L07).
+    """
+    if device.serial_number and (device.serial_number, device.fn_number) != (serial_number, fn_number):
+        expected = f"{device.serial_number}/{device.fn_number}"
+        raise Refused(ErrorCode.WRONG_DEVICE, f"expected {expected}, found {serial_number}/{fn_number}")
+
+
+def connected(device: Device, identity: Identity) -> None:
+    """A device answered at the row's address. Raises Refused(WRONG_DEVICE)."""
+    check_identity(device, identity.serial_number, identity.fn_number)
+    _write(
+        device,
+        serial_number=identity.serial_number,
+        fn_number=identity.fn_number,
+        identity=identity.dump(),
+        **_link(device, Link.ONLINE),
+    )
+    if device.hold_code == ErrorCode.WRONG_DEVICE:
+        release(device)
+
+
+def seen(device: Device, state: DeviceState) -> None:
+    """A poll came back: keep it, and end the hold if this is its end."""
+    _write(device, state=state.dump(), state_at=timezone.now(), **_link(device, Link.ONLINE))
+    follows = reaction(device.hold_code)
+    if follows is None:
+        return
+    if follows.ends is None:
+        since = device.hold_since or timezone.now()
+        is_over = timezone.now() - since >= timedelta(seconds=follows.retry_after)
+    else:
+        is_over = follows.ends(state)
+    if is_over:
+        release(device)
+
+
+def lost(device: Device, error: LinkError) -> None:
+    """The device does not answer."""
+    _write(device, **_link(device, Link.OFFLINE))
+    hold(device, error.code, error.detail)
+
+
+def _link(device: Device, link: Link) -> dict[str, Any]:
+    return {} if device.link == link else {"link": link.value, "link_changed_at": timezone.now()}
+
+
+def hold(device: Device, code: ErrorCode, detail: str = "") -> None:
+    """Stop the device's jobs, for *code*; the jobs of others go on."""
+    if device.hold_code == code or (device.hold_code in _STRONG and reaction(code) is LINK):
+        return
+    log.warning("device %s on hold: %s %s", device.pk, code, detail)
+    _write(device, hold_code=code.value, hold_detail=detail[:255], hold_since=timezone.now())
+
+
+def release(device: Device) -> None:
+    """End the hold, whatever it was."""
+    if device.hold_code:
+        log.info("device %s no longer on hold: %s", device.pk, device.hold_code)
+        _write(device, hold_code="", hold_detail="", hold_since=None)
+
+
+def adopt(device: Device) -> None:
+    """A person confirms that the device or its storage was replaced: the next one to answer is the right one."""
+    _write(device, serial_number="", fn_number="", identity={})
+    release(device)

@@ -1,0 +1,107 @@
+"""
+The open connections of this process: one per device, kept between jobs, used by one thread at a time.
+
+A connection that failed in any way is closed; the next use connects anew and checks who answers (devices/monitor.py).
+The lock is the device's own, so that a poll of one device never holds up another.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from devices import drivers, monitor
+from devices.drivers.base import Driver
+from devices.errors import Refused
+from devices.models import Device
+
+log = logging.getLogger(__name__)
+
+
+class Port:
+    """
+    *used_at* is a monotonic reading: when the connection was last given back. *tries* counts the vain polls since it
+    was last well, *due_at* (monotonic) is when the next poll may be; *stale* says that a job ran since the last poll.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.driver: Driver | None = None
+        self.used_at = 0.0
+        self.due_at = 0.0
+        self.tries = 0
+        self.stale = False
+
+    def open(self, device: Device) -> Driver:
+        if self.driver is None:
+            driver = drivers.connect(device.endpoint)
+            try:
+                monitor.connected(device, driver.identify())
+            except BaseException:
+                driver.close()
+                raise
+            self.driver = driver
+        return self.driver
+
+    def close(self) -> None:
+        driver, self.driver = self.driver, None
+        if driver is not None:
+            try:
+                driver.close()
+            except Exception:  # it is gone anyway, and the reason was told before
+                log.debug("closing a port failed", exc_info=True)
+
+
+_ports: dict[int, Port] = {}
+_registry = threading.Lock()
+
+
+def port_of(device: Device) -> Port:
+    with _registry:
+        return _ports.setdefault(device.pk, Port())
+
+
+@contextmanager
+def take(device: Device) -> Iterator[Driver]:
+    """
+    The connected device, for this thread alone; waits while another thread has it.
+
+    Raises what connecting raises (LinkError), and Refused(WRONG_DEVICE). Any exception in the block but Refused
+    closes the connection: nobody knows what still comes out of it.
+    """
+    port = port_of(device)
+    with port.lock:
+        try:
+            yield port.open(device)
+        except Refused:
+            raise
+        except BaseException:
+            port.close()
+            raise
+        finally:
+            port.used_at = time.monotonic()
+
+
+def stale(used_before: float) -> list[int]:
+    """Devices that ran a job since their last poll and are at rest since *used_before* (monotonic)."""
+    with _registry:
+        return [pk for pk, port in _ports.items() if port.stale and port.used_at <= used_before and port.tries == 0]
+
+
+def close(only: Iterable[int] | None = None) -> None:
+    """Close the connections of some devices (their ids), or all; waits for those in use."""
+    wanted = None if only is None else set(only)
+    with _registry:
+        chosen = [port for pk, port in _ports.items() if wanted is None or pk in wanted]
+    for port in chosen:
+        with port.lock:
+            port.close()
+
+
+def forget() -> None:
+    """Drop what is known of closed ports: a forked child and a test begin with nothing."""
+    with _registry:
+        _ports.clear()

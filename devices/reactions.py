@@ -1,0 +1,94 @@
+"""
+What follows when a device refuses or does not answer: per public code, whether the job waits, and what ends the
+device's hold.
+
+The one place of every reaction; what people are told is in devices/messages_table.py. A refusal proves that nothing was
+registered, so trying again later is always safe: holds without a visible sign end after *retry_after* seconds by
+themselves. Source: reference failure-modes.md, the column «right automatic reaction»; the periods are our choice.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from devices.commands import CloseShift, DeviceState, ShiftState
+from devices.errors import ErrorCode as E
+
+CLOSING = frozenset({CloseShift.kind})
+
+# Seconds before a job is tried again, and before an absent device is looked for again: by the number of tries so far.
+PAUSES = (1, 2, 5, 10, 30)
+
+
+def pause(tries: int) -> datetime.timedelta:
+    """How long to wait after *tries* vain tries (1 and more)."""
+    return datetime.timedelta(seconds=PAUSES[min(max(tries, 1), len(PAUSES)) - 1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """
+    The job goes back to its place in line and its device is held.
+
+    *ends* says from a state that the device is well again; without it the hold ends *retry_after* seconds after it
+    began. *cures* are the kinds of jobs that may run in the meantime, because they are the remedy.
+    """
+
+    ends: Callable[[DeviceState], bool] | None = None
+    retry_after: float = 10.0
+    cures: frozenset[str] = frozenset()
+
+
+def _never(_: DeviceState) -> bool:
+    return False
+
+
+WAIT = Reaction()
+SERVICE = Reaction(retry_after=300, cures=CLOSING)
+PRINTED = Reaction(ends=lambda state: not state.unprinted and state.paper)
+LINK = Reaction(ends=lambda _: True)  # a poll that succeeds
+
+# A code that is not here fails the job for good: the same request would be refused again.
+WAITING: dict[E, Reaction] = {
+    # The link: nothing was sent. The watch finds the device again.
+    E.DEVICE_OFFLINE: LINK,
+    E.PORT_MISSING: LINK,
+    E.PORT_BUSY: LINK,
+    E.LINK_LOST: LINK,
+    E.DEVICE_SLOW: LINK,
+    E.DEVICE_REBOOTING: WAIT,
+    E.DEVICE_BUSY: Reaction(retry_after=2),
+    # Only the right device, a person, or the archive of the fiscal storage end these.
+    E.WRONG_DEVICE: Reaction(ends=_never),
+    E.OUTCOME_UNKNOWN: Reaction(ends=_never),
+    # The printer.
+    E.PAPER_OUT: Reaction(ends=lambda state: state.paper and not state.cover_open),
+    E.COVER_OPEN: Reaction(ends=lambda state: not state.cover_open),
+    E.PRINTER_FAULT: Reaction(ends=lambda state: not state.printer_fault),
+    E.LOW_POWER: WAIT,
+    E.PAPER_OUT_MID_RECEIPT: PRINTED,
+    E.Z_INTERRUPTED: PRINTED,
+    E.REPORT_INTERRUPTED: PRINTED,
+    E.DOCUMENT_OPEN: WAIT,
+    # The shift: people close it where they decide about shifts; their CloseShift passes the waiting receipts.
+    E.SHIFT_EXPIRED: Reaction(ends=lambda state: state.shift is not ShiftState.EXPIRED, cures=CLOSING),
+    # Clock, fiscal storage, registration: people and service centres.
+    E.CLOCK_BEHIND: SERVICE,
+    E.CLOCK_FN: SERVICE,
+    E.CLOCK_RESET: SERVICE,
+    E.SERVICE_NEEDED: SERVICE,
+    E.FN_FULL: SERVICE,
+    E.FN_EXPIRED: SERVICE,
+    E.FN_CRYPTO: SERVICE,
+    E.FN_FAULT: SERVICE,
+    E.OFD_BLOCKED: Reaction(retry_after=60, cures=CLOSING),
+    E.NOT_REGISTERED: SERVICE,
+    E.LICENCE: SERVICE,
+}
+
+
+def reaction(code: str) -> Reaction | None:
+    """The reaction to *code*, None: the job fails."""
+    return WAITING.get(E(code)) if code in set(E) else None

@@ -1,0 +1,78 @@
+"""
+Running a job's command, with the shift that it needs opened or renewed on the way where the device's policy says so.
+
+Opening and closing happen inside the job that needs them, step by step: each step has its own baseline, committed
+before its first byte, and its document is kept before the next step begins. After a crash the archive shows how far
+it came.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from devices import documents
+from devices.commands import Cashier, CloseShift, Command, FiscalData, OpenShift, Result
+from devices.drivers.base import Driver
+from devices.errors import ErrorCode, Refused
+from devices.fence import Fence
+from devices.models import Device, Job, ShiftPolicy
+
+
+def perform(driver: Driver, job: Job, fence: Fence) -> Result:
+    """
+    Run the job's command. Raises what drivers raise.
+
+    A refusal is proof that nothing was registered, so a command that was refused for the shift's state may follow the
+    remedy.
+    """
+    command = job.command
+    try:
+        return driver.run(command, fence=fence.before(command))
+    except Refused as error:
+        if is_done_already(command, error.code):
+            return Result()
+        steps = remedy(command, error.code, job.device)
+        if error.code is ErrorCode.DOCUMENT_OPEN:
+            # Left by a program that is gone: this device has no unknown job, or we would not be here.
+            driver.cancel_receipt()
+        elif not steps:
+            raise
+    before: tuple[FiscalData, ...] = ()
+    for step in steps:
+        before += keep(job, driver.run(step, fence=fence.before(step)))
+    result = driver.run(command, fence=fence.before(command))
+    return dataclasses.replace(result, before=before + result.before)
+
+
+def is_done_already(command: Command, code: ErrorCode) -> bool:
+    """Opening an open shift and closing a closed one is no error for anybody (S03, S05)."""
+    return (isinstance(command, OpenShift) and code is ErrorCode.SHIFT_OPEN) or (
+        isinstance(command, CloseShift) and code is ErrorCode.SHIFT_CLOSED
+    )
+
+
+def remedy(command: Command, code: ErrorCode, device: Device) -> tuple[Command, ...]:
+    """What to do before *command* can be repeated; empty: nothing, or it is for people to decide (S01, S02)."""
+    if device.shift_policy != ShiftPolicy.AUTO:
+        return ()
+    cashier = getattr(command, "cashier", None) or default_cashier(device)
+    if code is ErrorCode.SHIFT_CLOSED and command.needs_shift:
+        return (OpenShift(cashier=cashier),)
+    if code is ErrorCode.SHIFT_EXPIRED and command.needs_shift:
+        return CloseShift(cashier=cashier), OpenShift(cashier=cashier)
+    if code is ErrorCode.SHIFT_EXPIRED and isinstance(command, OpenShift):
+        return (CloseShift(cashier=cashier),)
+    return ()
+
+
+def default_cashier(device: Device) -> Cashier | None:
+    if not device.default_cashier:
+        return None
+    return Cashier(name=device.default_cashier, inn=device.default_cashier_inn)
+
+
+def keep(job: Job, result: Result) -> tuple[FiscalData, ...]:
+    """Commit the documents of a step, so that a crash in the next one finds them here."""
+    found = (*result.before, *((result.document,) if result.document else ()))
+    documents.store(job.device, found, job=job, totals=result.totals)
+    return found
