@@ -1,0 +1,111 @@
+"""The command `virtual_device`: options, one ready line, a clean end on SIGTERM and SIGINT."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from devices.ffd import Taxation
+from devices.simulator.device import DirectoryInUse, VirtualDevice
+from devices.simulator.lines import Line
+from devices.simulator.options import FFD_BY_LABEL, VAT_MODES, Options
+from devices.simulator.port import TRANSPORTS
+from devices.simulator.profiles import PROFILES
+from devices.simulator.running import serve_pty, serve_tcp
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    line = parser.add_mutually_exclusive_group(required=True)
+    line.add_argument("--pty", type=Path, metavar="PATH", help="make a pseudo-terminal and a link to it at PATH")
+    line.add_argument("--tcp", metavar="HOST:PORT", help="listen there, one host at a time; port 0 picks a free one")
+    parser.add_argument("--state", type=Path, required=True, metavar="DIR", help="folder that keeps the device")
+    parser.add_argument("--transport", choices=TRANSPORTS, default="3")
+    parser.add_argument("--speed", choices=("fast", "real"), default="fast", help="real: the line's and printer's pace")
+    parser.add_argument("--baudrate", type=int, default=115200, help="of the line, for --speed real")
+    device = parser.add_argument_group("the device, fixed at the first start in DIR")
+    device.add_argument("--model", metavar="MODEL", help=f"one of {', '.join(PROFILES)}")
+    device.add_argument("--ffd", choices=tuple(FFD_BY_LABEL))
+    for name, text in (
+        ("serial", "serial number, up to 14 digits"),
+        ("fn", "number of the ФН, 16 digits"),
+        ("rnm", "registration number"),
+        ("inn", "ИНН of the user, 10 or 12 digits"),
+        ("organisation", "name of the user"),
+        ("address", "address of settlement"),
+        ("place", "place of settlement"),
+    ):
+        device.add_argument(f"--{name}", help=text)
+    device.add_argument("--taxation", help=f"tax systems, comma separated: {', '.join(_taxation_names())}, or a mask")
+    device.add_argument("--vat-mode", choices=VAT_MODES, help="how the receipt's VAT is summed (default positions)")
+
+
+def _taxation_names() -> list[str]:
+    return [taxation.name.lower() for taxation in Taxation]
+
+
+def wanted_options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What was given on the command line. Raises ValueError with words for a person."""
+    names = ("model", "ffd", "serial", "fn", "rnm", "inn", "organisation", "address", "place", "vat_mode")
+    wanted = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
+    if arguments.taxation:
+        wanted["taxations"] = _mask(arguments.taxation)
+    Options(**wanted)
+    return wanted
+
+
+def _mask(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    mask = 0
+    for name in text.split(","):
+        try:
+            mask |= Taxation[name.strip().upper()]
+        except KeyError:
+            raise ValueError(f"unknown tax system {name!r}; known: {', '.join(_taxation_names())}") from None
+    return mask
+
+
+def _line(device: VirtualDevice, arguments: argparse.Namespace) -> Line:
+    if arguments.pty:
+        return serve_pty(device, arguments.pty, transport=arguments.transport)
+    host, _, port = arguments.tcp.rpartition(":")
+    if not host or not port.isdecimal():
+        raise ValueError(f"--tcp wants HOST:PORT, not {arguments.tcp!r}")
+    return serve_tcp(device, host, int(port), transport=arguments.transport)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until SIGTERM or SIGINT. Returns the exit code: 2 when it cannot start, with one line why."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        device = VirtualDevice(arguments.state, speed=arguments.speed, **wanted_options(arguments))
+    except (ValueError, OSError, DirectoryInUse) as error:
+        sys.stderr.write(f"virtual_device: {error}\n")
+        return 2
+    with device:
+        device.pace.baudrate = arguments.baudrate
+        try:
+            line = _line(device, arguments)
+        except (ValueError, OSError) as error:
+            sys.stderr.write(f"virtual_device: {error}\n")
+            return 2
+        with line:
+            options = device.options
+            who = f"{options.profile.name} {options.serial} FN {options.fn} FFD {options.ffd}"
+            sys.stdout.write(f"ready {line.url} {who}\n")
+            sys.stdout.flush()
+            while not stop.wait(3600):
+                pass
+    return 0
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="virtual_device", description="An ATOL cash register that is not there.")
+    add_arguments(parser)
+    return run(parser.parse_args(argv))

@@ -1,0 +1,28 @@
+"""Lines of text at a device's width: wrapping that loses nothing, two columns, centring."""
+
+from __future__ import annotations
+
+import textwrap
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """Cut hard at the width, so that the pieces together are the text unchanged; an empty text is one empty line."""
+    return [text[at : at + columns] for at in range(0, len(text), columns)] or [""]
+
+
+def centre(text: str, columns: int) -> list[str]:
+    """The device's own words in the middle, broken between words; spaces at the ends do not matter here."""
+    return [line.center(columns).rstrip() for line in textwrap.wrap(text, columns) or [""]]
+
+
+def sides(left: str, right: str, columns: int) -> list[str]:
+    """*left* at the left, *right* at the right; on two lines when they do not fit into one."""
+    if len(left) + 1 + len(right) <= columns:
+        return [left + right.rjust(columns - len(left))]
+    return [*wrap(left, columns), *(line.rjust(columns) for line in wrap(right, columns))]
+
+
+def money(amount: int) -> str:
+    """Kopecks as the device prints them: =12.50."""
+    sign = "-" if amount < 0 else ""
+    return f"={sign}{abs(amount) // 100}.{abs(amount) % 100:02d}"
