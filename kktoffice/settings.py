@@ -166,10 +166,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     "priority_steps": [0],
     "global_keyprefix": "kkt:",
+    "max_retries": 0,  # a sale never waits for a broker that is away
 }
 
 # Requests that wait for the device's answer, per web process; past it the answer is an immediate 202.
 KKT_MAX_WAITERS = env.int("KKT_MAX_WAITERS", default=8)
+# Requests of one API key per web process: so many at once, and so many a second for long.
+KKT_API_BURST = env.int("KKT_API_BURST", default=300)
+KKT_API_RATE = env.float("KKT_API_RATE", default=50.0)
 # callback_url: https to public addresses only, unless a developer says otherwise.
 KKT_CALLBACKS_ALLOW_PRIVATE = env.bool("KKT_CALLBACKS_ALLOW_PRIVATE", default=False)
 
