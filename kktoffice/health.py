@@ -43,3 +43,10 @@ def silent_sites(now: datetime.datetime | None = None) -> list[str]:
     since = (now or timezone.now()) - SILENCE
     sites = Site.objects.filter(devices__is_enabled=True).exclude(heartbeat_at__gt=since).distinct()
     return sorted(site.code for site in sites)
+
+
+def is_heard(code: str, *, since: datetime.datetime) -> bool:
+    """Whether the worker of a site has given a sign of life after *since*."""
+    from devices.models import Site
+
+    return Site.objects.filter(code=code, heartbeat_at__gt=since).exists()

@@ -39,6 +39,11 @@ def manage(*arguments: str) -> list[str]:
     return [sys.executable, str(PROJECT / "manage.py"), *arguments]
 
 
+def virtual_device(*arguments: str) -> list[str]:
+    """The command line of a virtual device; the same as `manage.py virtual_device`, without waiting for Django."""
+    return [sys.executable, "-m", "devices.simulator", *arguments]
+
+
 def free_port() -> int:
     """A TCP port of 127.0.0.1 that nobody listens on now."""
     with socket.socket() as probe:

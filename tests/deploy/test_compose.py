@@ -1,4 +1,4 @@
-"""docker-compose.yml and the Dockerfile, read offline: valid for the specification, and as docs/deployment.md promises."""
+"""docker-compose.yml and the Dockerfile, read offline: valid for the specification and true to docs/deployment.md."""
 
 from __future__ import annotations
 

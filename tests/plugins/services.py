@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kktoffice.processes import Child, Family, free_port, listens, manage, spawn, start_redis
+from kktoffice.processes import virtual_device as virtual_device_command
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +68,7 @@ def virtual_device(family: Family, tmp_path: Path) -> Callable[..., RunningDevic
         child = family.add(
             spawn(
                 f"virtual device {count}",
-                manage("virtual_device", *where, "--state", str(state), *arguments),
+                virtual_device_command(*where, "--state", str(state), *arguments),
                 log=tmp_path / f"device{count}.log",
             )
         )

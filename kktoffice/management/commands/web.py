@@ -21,7 +21,7 @@ def server_command(*, host: str, port: int, workers: int = 1) -> list[str]:
         *(sys.executable, "-m", "granian", "kktoffice.wsgi:application", "--interface", "wsgi"),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
         *("--blocking-threads", str(settings.KKT_MAX_WAITERS + FREE_THREADS)),
-        *("--http", "1", "--no-ws", "--respawn-failed-workers", "--log-level", "warning"),
+        *("--http", "1", "--no-ws", "--respawn-failed-workers", "--log-level", "error"),
     ]
 
 
