@@ -59,6 +59,7 @@ class FaultCode(StrEnum):
     ONE_OF = "one_of"
     NOT_ALLOWED = "not_allowed"
     NOT_SUPPORTED = "not_supported"
+    DEVICE_DISABLED = "device_disabled"
     IN_THE_PAST = "in_the_past"
     IN_THE_FUTURE = "in_the_future"
     NO_ZONE = "no_zone"

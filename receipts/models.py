@@ -58,6 +58,8 @@ class Receipt(models.Model):
     cashier_inn = models.CharField(max_length=12, blank=True, default="")
     electronic = models.BooleanField(default=False)
     callback_url = models.URLField(max_length=500, blank=True, default="")
+    # What the client sent, to tell a repeat from another request with the same tr_id.
+    request = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -91,14 +93,25 @@ class ReceiptLine(models.Model):
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["receipt", "position"], name="line_once_per_position")]
 
+    def __str__(self) -> str:
+        return f"{self.position}. {self.name}"
+
 
 class ReceiptPayment(models.Model):
-    """How it is paid: *sum* is what is registered, *tendered* what the buyer gave; the difference is change (cash only)."""
+    """
+    How it is paid: *sum* is what is registered, *tendered* what the buyer gave; the difference is change (cash only).
+    """
 
     receipt = models.ForeignKey(Receipt, models.CASCADE, related_name="payments")
     type = models.CharField(max_length=20, choices=[(p.value, p.value) for p in PaymentType])
     sum = models.BigIntegerField()
     tendered = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.sum}"
 
 
 class CallbackDelivery(models.Model):
@@ -115,4 +128,8 @@ class CallbackDelivery(models.Model):
 
     class Meta:
         ordering = ["id"]
+        verbose_name = _("callback delivery")
         verbose_name_plural = _("callback deliveries")
+
+    def __str__(self) -> str:
+        return f"{self.receipt_id} {self.url}"

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from receipts.api.problems import not_found
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/", include("receipts.api.v1.urls")),
+    # Nobody else lives under /api/: what is not there is told as JSON.
+    re_path(r"^", not_found),
+]

@@ -1,0 +1,278 @@
+"""
+What API v1 answers: plain dictionaries of models. Their shape is written down in schemas.py, and tests hold both
+together.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.urls import reverse
+
+from devices.commands import Identity, OperationTotals, ShiftTotals
+from devices.ffd import VAT_RATES, DocumentType, FfdVersion, PaymentMethod, PaymentObject, Taxation, Vat
+from devices.messages import explain
+from devices.models import Device, FiscalDocument, Job, Shift
+from devices.states import JobStatus
+from devices.units import plain_quantity, roubles
+from receipts.models import Receipt, ReceiptLine
+
+RECEIPT_DOCUMENTS = (DocumentType.RECEIPT, DocumentType.BSO, DocumentType.CORRECTION, DocumentType.BSO_CORRECTION)
+UNSETTLED = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.UNKNOWN)
+
+
+def whole_receipts(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """*receipts* with all that an answer needs, in five queries whatever their number."""
+    return receipts.select_related("job", "device__site").prefetch_related(
+        "lines", "payments", Prefetch("job__documents", FiscalDocument.objects.order_by("fd_number"))
+    )
+
+
+def receipt_answer(receipt: Receipt) -> dict[str, Any]:
+    job, device = receipt.job, receipt.device
+    zone = ZoneInfo(device.site.time_zone)
+    lines, payments = list(receipt.lines.all()), list(receipt.payments.all())
+    document = next((d for d in job.documents.all() if d.document_type in RECEIPT_DOCUMENTS), None)
+    return {
+        "id": str(job.public_id),
+        "tr_id": receipt.tr_id,
+        "status": job.status,
+        "printed": job.printed,
+        "type": receipt.type,
+        "device": device.pk,
+        "site": device.site.code,
+        "total": roubles(receipt.total),
+        "change": roubles(sum(payment.tendered - payment.sum for payment in payments)),
+        "taxation": Taxation(receipt.taxation).name.lower() if receipt.taxation else None,
+        "electronic": receipt.electronic,
+        "cashier": {"name": receipt.cashier_name, "inn": receipt.cashier_inn} if receipt.cashier_name else None,
+        "items": [_line(line) for line in lines],
+        "payments": [
+            {"type": payment.type, "sum": roubles(payment.sum), "tendered": roubles(payment.tendered)}
+            for payment in payments
+        ],
+        "vats": _vats(lines),
+        "fiscal": fiscal_answer(document, zone) if document else None,
+        **_course(job, device, zone),
+        "links": {
+            "self": reverse("api-v1:receipt", args=[job.public_id]),
+            "device": reverse("api-v1:device", args=[device.pk]),
+        },
+    }
+
+
+def _line(line: ReceiptLine) -> dict[str, Any]:
+    return {
+        "name": line.name,
+        "price": roubles(line.price),
+        "quantity": plain_quantity(line.quantity),
+        "sum": roubles(line.sum),
+        "vat": line.vat,
+        "vat_sum": roubles(line.vat_sum),
+        "discount": roubles(line.discount),
+        "payment_method": PaymentMethod(line.payment_method).name.lower(),
+        "payment_object": PaymentObject(line.payment_object).name.lower(),
+        "department": line.department,
+        "barcode": line.barcode,
+    }
+
+
+def _vats(lines: list[ReceiptLine]) -> list[dict[str, Any]]:
+    """VAT per rate as the sum of the positions' taxes (ffd.md 5.5), in the order of tag 1199."""
+    rates = sorted({Vat(line.vat) for line in lines}, key=lambda vat: VAT_RATES[vat].code)
+    return [
+        {
+            "type": vat.value,
+            "sum": roubles(sum(line.vat_sum for line in lines if line.vat == vat.value)),
+            "turnover": roubles(sum(line.sum for line in lines if line.vat == vat.value)),
+        }
+        for vat in rates
+    ]
+
+
+def fiscal_answer(document: FiscalDocument, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "document_type": document.document_type,
+        "fn_number": document.fn_number,
+        "fd_number": document.fd_number,
+        "fpd": str(document.fpd),
+        "shift_number": document.shift_number,
+        "receipt_number": document.receipt_number,
+        "at": document.at.astimezone(zone).isoformat(timespec="seconds"),
+        "total": roubles(document.total),
+        "rnm": document.rnm,
+        "qr": document.qr,
+        "tlv": bytes(document.tlv).hex(),
+    }
+
+
+def job_answer(job: Job) -> dict[str, Any]:
+    """A command for a device."""
+    device = job.device
+    zone = ZoneInfo(device.site.time_zone)
+    document = next((d for d in job.documents.all() if d.document_type not in RECEIPT_DOCUMENTS), None)
+    result = job.result or {}
+    return {
+        "id": str(job.public_id),
+        "tr_id": job.key,
+        "type": job.kind,
+        "status": job.status,
+        "printed": job.printed,
+        "device": device.pk,
+        "site": device.site.code,
+        "fiscal": fiscal_answer(document, zone) if document else None,
+        "cash": None if result.get("cash") is None else roubles(result["cash"]),
+        "totals": totals_answer(result.get("totals") or {}),
+        **_course(job, device, zone),
+        "links": {
+            "self": reverse("api-v1:command", args=[job.public_id]),
+            "device": reverse("api-v1:device", args=[device.pk]),
+        },
+    }
+
+
+def _course(job: Job, device: Device, zone: ZoneInfo) -> dict[str, Any]:
+    """What both kinds of jobs tell about themselves: why it failed, why it waits, and when what was."""
+    # A job that went back to its place in line keeps its last error: that is why it waits.
+    waits = job.error_code or device.hold_code if job.status == JobStatus.QUEUED else ""
+    failed = job.error_code if job.status != JobStatus.QUEUED else ""
+    return {
+        "error": _words(failed, job, device, job.error_detail),
+        "waits_for": _words(waits, job, device, job.error_detail if job.error_code else device.hold_detail),
+        "created_at": moment(job.created_at, zone),
+        "started_at": moment(job.started_at, zone),
+        "finished_at": moment(job.finished_at, zone),
+        "deadline": moment(job.deadline, zone),
+    }
+
+
+def _words(code: str, job: Job, device: Device, detail: str) -> dict[str, str] | None:
+    if not code:
+        return None
+    total = job.payload.get("total")
+    words = explain(code, device=device.name, sum=roubles(total) if isinstance(total, int) else "")
+    return {"code": code, "title": words.title, "message": words.truth, "action": words.action, "device": detail}
+
+
+def with_waiting(devices: QuerySet[Device]) -> QuerySet[Device]:
+    unsettled = Q(jobs__status__in=[status.value for status in UNSETTLED])
+    return devices.annotate(waiting=Count("jobs", filter=unsettled))
+
+
+def device_answer(device: Device) -> dict[str, Any]:
+    """Needs `with_waiting`."""
+    zone = ZoneInfo(device.site.time_zone)
+    seen = Identity.load(device.identity) if device.identity else None
+    hold = explain(device.hold_code, device=device.name) if device.hold_code else None
+    return {
+        "id": device.pk,
+        "name": device.name,
+        "site": device.site.code,
+        "in_use": device.is_enabled,
+        "link": device.link,
+        "link_changed_at": moment(device.link_changed_at, zone),
+        "serial_number": device.serial_number,
+        "fn_number": device.fn_number,
+        "model": seen.model if seen else "",
+        "firmware": seen.firmware if seen else "",
+        "ffd": FfdVersion(seen.ffd).label if seen and seen.ffd else None,
+        "rnm": seen.rnm if seen else "",
+        "inn": seen.inn if seen else "",
+        "organisation": seen.organisation if seen else "",
+        "taxations": [each.name.lower() for each in Taxation if seen and each & seen.taxations],
+        "state": _state(device, zone),
+        "hold": hold
+        and {
+            "code": hold.code,
+            "title": hold.title,
+            "message": hold.truth,
+            "action": hold.action,
+            "device": device.hold_detail,
+        },
+        "waiting": device.waiting,  # type: ignore[attr-defined] # with_waiting
+        "links": {
+            "self": reverse("api-v1:device", args=[device.pk]),
+            "commands": reverse("api-v1:device-commands", args=[device.pk]),
+        },
+    }
+
+
+def _state(device: Device, zone: ZoneInfo) -> dict[str, Any] | None:
+    """The last poll as it was, with its sum as a decimal string."""
+    state: dict[str, Any] = device.state
+    if not state:
+        return None
+    same = (
+        "shift",
+        "shift_number",
+        "shift_ends_at",
+        "paper",
+        "cover_open",
+        "printer_fault",
+        "unprinted",
+        "clock",
+        "last_fd",
+        "ofd_unsent",
+        "ofd_unsent_since",
+        "fn_valid_until",
+    )
+    return {
+        "at": moment(device.state_at, zone),
+        **{name: state.get(name) for name in same},
+        "cash": roubles(state.get("cash") or 0),
+    }
+
+
+def shift_answer(shift: Shift) -> dict[str, Any]:
+    zone = ZoneInfo(shift.device.site.time_zone)
+    return {
+        "id": shift.pk,
+        "device": shift.device_id,
+        "site": shift.device.site.code,
+        "fn_number": shift.fn_number,
+        "number": shift.number,
+        "state": shift.state.value,
+        "opened_at": moment(shift.opened_at, zone),
+        "closed_at": moment(shift.closed_at, zone),
+        "totals": totals_answer(shift.totals),
+        "device_totals": totals_answer(shift.device_totals),
+        "links": {
+            "self": reverse("api-v1:shift", args=[shift.pk]),
+            "receipts": f"{reverse('api-v1:receipts')}?device={shift.device_id}&shift={shift.number}",
+        },
+    }
+
+
+def totals_answer(kept: dict[str, Any]) -> dict[str, Any] | None:
+    """Counters of a shift, or null where nobody counted yet."""
+    if not kept:
+        return None
+    totals = ShiftTotals.load(kept)
+    return {
+        "sell": _operation(totals.sell),
+        "sell_return": _operation(totals.sell_return),
+        "buy": _operation(totals.buy),
+        "buy_return": _operation(totals.buy_return),
+        "cash_in": {"count": totals.cash_ins, "sum": roubles(totals.cash_in_sum)},
+        "cash_out": {"count": totals.cash_outs, "sum": roubles(totals.cash_out_sum)},
+        "cash": roubles(totals.cash),
+    }
+
+
+def _operation(totals: OperationTotals) -> dict[str, Any]:
+    return {
+        "count": totals.count,
+        "sum": roubles(totals.sum),
+        "cash": roubles(totals.cash),
+        "electronically": roubles(totals.electronically),
+        "prepaid": roubles(totals.prepaid),
+        "credit": roubles(totals.credit),
+        "other": roubles(totals.other),
+    }
+
+
+def moment(value: datetime.datetime | None, zone: ZoneInfo) -> str | None:
+    return value.astimezone(zone).isoformat(timespec="seconds") if value else None
