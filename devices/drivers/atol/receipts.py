@@ -99,12 +99,14 @@ class Receipts:
 
 
 def _is(document: FiscalData, command: RegisterReceipt) -> bool:
-    """Kind, operation, total and mark of *document* are those of *command*."""
+    """
+    Kind, operation, total and mark of *document* are those of *command*; a short record without requisites has no mark.
+    """
     kind = DocumentType.CORRECTION if command.type.is_correction else DocumentType.RECEIPT
     mark = charset.decode(charset.encode(command.mark)[:16]).strip()
     return (
         document.document_type == kind
         and document.operation is command.type.operation
         and document.total == command.total
-        and document.mark in ("", mark)
+        and (document.mark == mark or not document.tlv)
     )

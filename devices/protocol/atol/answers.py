@@ -203,9 +203,9 @@ class Ffd(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtendedError(Answer):
-    """37h."""
+    """37h; some answer a single byte when there is nothing to tell."""
 
-    command: Annotated[int, Binary(2)]
+    command: Annotated[int, Binary(2)] = 0
     error: Annotated[int, Binary(2)] = 0
     data: Annotated[bytes, Raw()] = b""
 
