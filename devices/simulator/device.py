@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import fcntl
+import logging
 import os
 import threading
 import time
@@ -30,6 +31,7 @@ from devices.simulator.pace import CUT_MM, LINE_MM, QR_MM, Pace
 from devices.simulator.paper import Paper, Qr, read_line
 from devices.simulator.state import State
 
+log = logging.getLogger(__name__)
 _CLEARING_SECONDS = 0.3  # mode 7.1 after a Z report at real speed [C]
 _WHILE_Z_INTERRUPTED = {0x3F, 0x45, 0x91, 0xA4, 0xA5, 0x9D, 0x46, 0x48, 0x56, 0x5A, 0xE8, 0xE9, 0xEE}
 
@@ -38,13 +40,28 @@ class DirectoryInUse(RuntimeError):
     """Another process keeps a device in this folder."""
 
 
+class _Switch:
+    """A yes or no of the hardware, kept in the state and on disk."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, device: VirtualDevice, kind: type[VirtualDevice]) -> bool:
+        return bool(getattr(device.state, self._name))
+
+    def __set__(self, device: VirtualDevice, value: bool) -> None:
+        with device.lock:
+            setattr(device.state, self._name, value)
+            device.save()
+
+
 class VirtualDevice:
     """
     A cash register in *directory*; a folder that is empty gets a new, registered one.
 
-    Public for tests and for people: `paper`, `cover_open`, `printer_fault`, `ofd_online` (plain switches of the
-    hardware), `now`, `documents`, `roll` (what was printed), `options`, `state`. *clock* gives local time without a
-    zone. *wanted* are fields of Options.
+    Public for tests and for people: `paper`, `cover_open`, `printer_fault`, `drawer_open`, `ofd_online` (plain switches
+    of the hardware), `now`, `documents`, `roll` (what was printed), `options`, `state`. *clock* gives local time
+    without a zone. *wanted* are fields of Options.
 
     Raises StateMismatch: the folder holds another device; DirectoryInUse; ValueError: its archive was damaged by
     somebody.
@@ -90,12 +107,7 @@ class VirtualDevice:
     def power_up(self) -> None:
         """Start from what is on disk: the last saved state, plus documents whose effects it does not hold yet."""
         with self.lock:
-            path = self.directory / "state.json"
-            self.state = State.load(path.read_text(encoding="utf-8")) if path.exists() else State()
-            if self.state.applied_fd > self.archive.last_fd:
-                raise ValueError(
-                    f"{path} knows document {self.state.applied_fd}, the archive ends at {self.archive.last_fd}"
-                )
+            self.state = self._load()
             for fd in range(self.state.applied_fd + 1, self.archive.last_fd + 1):
                 document = self.archive.get(fd)
                 assert document is not None
@@ -108,6 +120,24 @@ class VirtualDevice:
             if self.archive.last_fd == 0:
                 self.register_first()
             self.save()
+
+    def _load(self) -> State:
+        """
+        The saved state; one that cannot be read is set aside, and the documents tell again what they can (cash in and
+        out are lost then). Raises ValueError: the state knows documents that the archive lacks.
+        """
+        path = self.directory / "state.json"
+        if not path.exists():
+            return State()
+        try:
+            state = State.load(path.read_text(encoding="utf-8"))
+        except (ValueError, KeyError, TypeError):
+            log.warning("%s cannot be read: starting from the archive", path)
+            path.replace(path.with_suffix(".broken"))
+            return State()
+        if state.applied_fd > self.archive.last_fd:
+            raise ValueError(f"{path} knows document {state.applied_fd}, the archive ends at {self.archive.last_fd}")
+        return state
 
     def power_on(self) -> None:
         """The button: after CE 00 the device hears nothing until this."""
@@ -135,29 +165,10 @@ class VirtualDevice:
 
     # Switches of the hardware
 
-    @property
-    def paper(self) -> bool:
-        return self.state.paper
-
-    @paper.setter
-    def paper(self, loaded: bool) -> None:
-        self._switch("paper", loaded)
-
-    @property
-    def cover_open(self) -> bool:
-        return self.state.cover_open
-
-    @cover_open.setter
-    def cover_open(self, is_open: bool) -> None:
-        self._switch("cover_open", is_open)
-
-    @property
-    def printer_fault(self) -> bool:
-        return self.state.printer_fault
-
-    @printer_fault.setter
-    def printer_fault(self, broken: bool) -> None:
-        self._switch("printer_fault", broken)
+    paper = _Switch("paper")
+    cover_open = _Switch("cover_open")
+    printer_fault = _Switch("printer_fault")
+    drawer_open = _Switch("drawer_open")
 
     @property
     def ofd_online(self) -> bool:
@@ -170,11 +181,6 @@ class VirtualDevice:
             self.state.ofd_online = online
             if online:
                 self.state.acknowledged = self.archive.last_fd
-            self.save()
-
-    def _switch(self, name: str, value: bool) -> None:
-        with self.lock:
-            setattr(self.state, name, value)
             self.save()
 
     # Clock

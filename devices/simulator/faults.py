@@ -9,7 +9,11 @@ from __future__ import annotations
 
 
 class LinkCut(Exception):
-    """The cable is out: the connection ends here; the device goes on."""
+    """The cable is out: the connection ends here; the device goes on. *passed* are bytes that still came through."""
+
+    def __init__(self, passed: bytes = b"") -> None:
+        super().__init__("the link is cut")
+        self.passed = passed
 
 
 class PowerLoss(Exception):
@@ -24,7 +28,7 @@ class Faults:
         return data
 
     def sent(self, data: bytes) -> bytes:
-        """Bytes to the host, before they reach the line. Raising LinkCut sends nothing of them."""
+        """Bytes to the host, before they reach the line. LinkCut says how many of them still do."""
         return data
 
     def before_command(self, message: bytes) -> bytes | None:

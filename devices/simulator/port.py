@@ -60,17 +60,22 @@ class Port:
         with self._lock:
             if self.device.power_off_wanted:
                 return
+            cut = False
             try:
                 data = self.device.faults.received(data)
-            except LinkCut:
+            except LinkCut as out:
+                data, cut = out.passed, True
+            self._feed(data)
+            if cut:
                 self._hang_up()
-                return
-            if self._transport == "3":
-                self._buffer.receive(data)
-            elif self._transport == "2":
-                self._session.receive(data)
-            else:
-                self._receive_any(data)
+
+    def _feed(self, data: bytes) -> None:
+        if self._transport == "3":
+            self._buffer.receive(data)
+        elif self._transport == "2":
+            self._session.receive(data)
+        else:
+            self._receive_any(data)
 
     def _receive_any(self, data: bytes) -> None:
         for at in range(len(data)):
@@ -97,7 +102,8 @@ class Port:
             return
         try:
             self._write(self.device.faults.sent(data))
-        except LinkCut:
+        except LinkCut as out:
+            self._write(out.passed)
             self._hang_up()
 
     def _submit(self, message: bytes, done: Callable[[bytes], None]) -> None:

@@ -93,6 +93,7 @@ class TaskBuffer:
         self._unpacker = Unpacker()
         self._tasks: dict[int, Task] = {}
         self._running: Task | None = None
+        self._stopped_by: int | None = None  # TId of the failed task that stopped the queue; Abort starts it again
         self._replies: dict[int, bytes] = {}
 
     @property
@@ -114,7 +115,7 @@ class TaskBuffer:
         self._unpacker.reset()
         self._tasks.clear()
         self._replies.clear()
-        self._running = None
+        self._running = self._stopped_by = None
 
     def receive(self, data: bytes) -> None:
         for frame in self._unpacker.feed(data):
@@ -141,6 +142,7 @@ class TaskBuffer:
         ask = data[0]
         if ask == Ask.ABORT:
             self._tasks.clear()
+            self._stopped_by = None
             return bytes((Say.RESULT,)), False
         if len(data) < 2:
             return _ILLEGAL_TID, False
@@ -163,9 +165,8 @@ class TaskBuffer:
         flags, tid = data[0], data[1]
         if tid in self._tasks:
             return bytes((Say.EXISTS,)), False
-        stopper = self._stopper
-        if stopper is not None:
-            return bytes((Say.STOPPED, stopper.tid)), False
+        if self._stopped_by is not None:
+            return bytes((Say.STOPPED, self._stopped_by)), False
         if len(self._tasks) >= CAPACITY:
             return bytes((Say.OVERFLOW,)), False
         task = Task(tid, flags, data[2:])
@@ -175,24 +176,16 @@ class TaskBuffer:
             return bytes((Say.WAITING,)), False
         return bytes((Say.IN_PROGRESS if self._running is None else Say.PENDING,)), True
 
-    @property
-    def _stopper(self) -> Task | None:
-        """The failed task that stopped the queue."""
-        failed = (
-            task for task in self._tasks.values() if task.stage is Stage.FAILED and not task.flags & _IGNORE_ERROR
-        )
-        return next(failed, None)
-
     def _ack(self, tid: int) -> bytes:
         task = self._tasks.get(tid)
         if tid > _LAST_TID:
             return _ILLEGAL_TID
         if task is None:
             return bytes((Say.NOT_FOUND,))
-        if task.stage is Stage.DONE or (task.stage is Stage.FAILED and task.flags & _IGNORE_ERROR):
-            del self._tasks[tid]
-            return bytes((Say.RESULT,))
-        return bytes((Say.RESULT,)) if task.stage is Stage.FAILED else self._state(tid)
+        if task.stage not in (Stage.DONE, Stage.FAILED):
+            return self._state(tid)
+        del self._tasks[tid]
+        return bytes((Say.RESULT,))
 
     def _state(self, tid: int) -> bytes:
         task = self._tasks.get(tid)
@@ -200,14 +193,14 @@ class TaskBuffer:
             return _ILLEGAL_TID
         if task is None:
             return bytes((Say.NOT_FOUND,))
-        if task.stage is Stage.QUEUED and self._stopper is not None:
-            return bytes((Say.STOPPED, self._stopper.tid))
+        if task.stage is Stage.QUEUED and self._stopped_by is not None:
+            return bytes((Say.STOPPED, self._stopped_by))
         codes = {Stage.QUEUED: Say.PENDING, Stage.RUNNING: Say.IN_PROGRESS, Stage.WAITING: Say.WAITING}
         codes |= {Stage.DONE: Say.RESULT, Stage.FAILED: Say.ERROR}
         return bytes((codes[task.stage],)) + task.answer
 
     def _start_next(self) -> None:
-        if self._running is not None or self._stopper is not None:
+        if self._running is not None or self._stopped_by is not None:
             return
         for task in self._tasks.values():
             if task.stage is Stage.QUEUED:
@@ -223,6 +216,8 @@ class TaskBuffer:
             task.answer = answer
             failed = is_error(task.message, answer)
             task.stage = Stage.FAILED if failed else Stage.DONE
+            if failed and not task.flags & _IGNORE_ERROR:
+                self._stopped_by = task.tid
             if not failed and not task.flags & _NEED_RESULT:
                 del self._tasks[task.tid]
             else:

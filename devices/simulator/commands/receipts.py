@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from devices.ffd import DocumentType, FfdVersion, Tag
 from devices.simulator import documents, render, tables
 from devices.simulator.commands.registry import OK, command, need, ok
+from devices.simulator.commands.requisites import RECEIPT
 from devices.simulator.commands.shift import TEST_ONLY, need_open_shift
 from devices.simulator.errors import Code, Extended, Refusal, extended
 from devices.simulator.layout import centre, money, sides
@@ -42,14 +43,14 @@ def open_receipt(device: VirtualDevice, parameters: bytes) -> bytes:
     if kind not in _TYPES or (kind in (8, 10) and device.options.version == FfdVersion.V1_05):
         raise Refusal(Code.WRONG_RECEIPT_TYPE)
     need_open_shift(device)
-    receipt = Receipt(kind, electronic=bool(flags & _ELECTRONIC))
+    waiting = [row for row in device.state.requisites if row[0] in RECEIPT]
+    receipt = Receipt(kind, electronic=bool(flags & _ELECTRONIC), extra=waiting)
     if not receipt.electronic:
         device.need_paper()
         device.print_pending()
     if flags & TEST_ONLY:
         return OK
     if not receipt.electronic:
-        device.end_paper()
         title = render.receipt_title(receipt)
         device.print_lines([*device.cliche(range(3, 21)), *render.head(device.options, title)])
     device.state.receipt = receipt
@@ -280,6 +281,7 @@ def close_receipt(device: VirtualDevice, parameters: bytes) -> bytes:
     """
     need(parameters, 7)
     receipt = _open_receipt(device)
+    need_open_shift(device)
     _check_complete(device, receipt)
     before = list(receipt.payments)
     _pay_at_close(device, receipt, unbcd(parameters[1:2]), unbcd(parameters[2:7]))

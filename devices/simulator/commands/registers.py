@@ -47,11 +47,11 @@ def _pay(code: int) -> str:
     return "10" if code in (0x0A, 0x10) else str(code)
 
 
-def _shift_end(device: VirtualDevice, _: int, __: int) -> bytes:
+def _shift_end(device: VirtualDevice, _: int, second: int) -> bytes:
     """State 0, 1 or, when p2 allows it, 2; with a closed shift the end that one opened now would have [C]."""
     held, now = device.state, device.now
     end = held.shift_ends_at if held.shift_open else now + datetime.timedelta(hours=24)
-    state = 0 if not held.shift_open else 2 if device.shift_expired and __ == 1 else 1
+    state = 0 if not held.shift_open else 2 if device.shift_expired and second == 1 else 1
     return bytes((state,)) + dmy(end) + hms(end)
 
 

@@ -58,7 +58,6 @@ def report(device: VirtualDevice, parameters: bytes) -> bytes:
         raise Refusal(Code.WRONG_REPORT)
     device.need_paper()
     device.print_pending()
-    device.end_paper()
     if kind == _OFD_STATUS:
         return _state_report(device)
     options, now = device.options, device.now
@@ -104,7 +103,6 @@ def close_shift(device: VirtualDevice, _: bytes) -> bytes:
         raise Refusal(Code.SHIFT_ALREADY_CLOSED)
     device.need_paper()
     device.print_pending()
-    device.end_paper()
     totals = render.totals_lines(options, state, device.payment_names())
     middle = [f"СМЕНА {state.shift_number}", *render.person_lines(options, device.cashier())]
     middle += sides("ЧЕКОВ ЗА СМЕНУ", str(state.shift_receipts), options.profile.columns)
@@ -143,7 +141,6 @@ def copy_last(device: VirtualDevice, _: bytes) -> bytes:
         raise Refusal(Code.RECEIPT_OPEN)
     device.need_paper()
     device.print_pending()
-    device.end_paper()
     lines = centre("КОПИЯ ДОКУМЕНТА", device.options.profile.columns)
     for part in device.roll.read(device.state.last_paper):
         lines.append(qr_line(part.text) if isinstance(part, Qr) else part.text)

@@ -81,6 +81,8 @@ def _accept(device: VirtualDevice, tag: int, value: bytes, *, printed: int) -> N
         raise Refusal(Code.WRONG_FIELD)
     if tag == Tag.PRODUCT_CODE and version == FfdVersion.V1_2:
         raise extended(Extended.BAD_COMBINATION, tag.to_bytes(2, "big"))
+    if tag == Tag.TAXATION and not _one_of(value, device.options):
+        raise extended(Extended.WRONG_TAXATION)
     if tag in PERSON or (tag in REGISTRATION | RECEIPT and receipt is None):
         device.state.requisites = [each for each in device.state.requisites if each[0] != tag] + [row]
     elif tag in POSITION:
@@ -92,8 +94,6 @@ def _accept(device: VirtualDevice, tag: int, value: bytes, *, printed: int) -> N
     elif receipt is not None and tag in RECEIPT:
         if receipt.position_open:
             raise extended(Extended.AFTER_BEGIN_POSITION)
-        if tag == Tag.TAXATION and not _one_of(value, device.options):
-            raise extended(Extended.WRONG_TAXATION)
         _enter(receipt.extra, row)
     else:
         raise Refusal(Code.WRONG_FIELD)

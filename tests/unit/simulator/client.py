@@ -1,5 +1,7 @@
 """
-A host of our own for these tests: transports 2 and 3 in the plainest way, over pyserial. It shares nothing with the driver or the simulator.
+A host of our own for these tests: transports 2 and 3 in the plainest way, over pyserial.
+
+It shares nothing with the driver or the simulator.
 """
 
 from __future__ import annotations
