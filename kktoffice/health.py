@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import urllib.request
 from collections.abc import Callable
 
 from django.db import DatabaseError, connection
@@ -33,6 +34,16 @@ def database_trouble() -> str:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return "the database does not answer"
+    return ""
+
+
+def web_trouble(url: str) -> str:
+    """Why the web server at *url* (with a slash at its end) does not answer, "" when it does."""
+    try:
+        with urllib.request.urlopen(url + PATH.lstrip("/"), timeout=5) as answer:  # noqa: S310 - our own server
+            answer.read()
+    except OSError as error:
+        return f"{url}: {error}"
     return ""
 
 

@@ -52,6 +52,34 @@ def free_port() -> int:
         return port
 
 
+class PortBusy(Exception):
+    """Somebody else serves this port; the message is the system's word for it."""
+
+
+def hold_port(host: str, port: int) -> socket.socket:
+    """
+    Claim a port for a web server that is started next; the claim lasts as long as the returned socket, over exec too.
+
+    The server itself would share a busy port with another one of its kind without a word (SO_REUSEPORT), so two
+    demos started at once are told apart by a name in Linux' abstract namespace. Raises PortBusy.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortBusy(error.strerror) from error
+    claim = socket.socket(socket.AF_UNIX)
+    if sys.platform == "linux":
+        try:
+            claim.bind(f"\0kktoffice-port-{port}")
+        except OSError as error:
+            claim.close()
+            raise PortBusy("another kktoffice is starting there") from error
+        claim.set_inheritable(True)
+    return claim
+
+
 def listens(port: int) -> bool:
     """Whether somebody accepts connections on 127.0.0.1:*port*."""
     with socket.socket() as probe:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import urllib.request
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from kktoffice.health import PATH, database_trouble, silent_sites
+from kktoffice.health import database_trouble, silent_sites, web_trouble
 
 
 class Command(BaseCommand):
@@ -17,20 +16,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("part", choices=["web", "workers", "database"])
-        parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the web server listens")
+        parser.add_argument("--url", default="http://127.0.0.1:8000/", help="where the web server listens")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        trouble = self.web_trouble(options["url"]) if options["part"] == "web" else database_trouble()
+        trouble = web_trouble(options["url"]) if options["part"] == "web" else database_trouble()
         if not trouble and options["part"] == "workers" and (silent := silent_sites()):
             trouble = f"no worker is heard of these sites: {', '.join(silent)}"
         if trouble:
             raise CommandError(trouble)
         self.stdout.write("ok")
-
-    def web_trouble(self, url: str) -> str:
-        try:
-            with urllib.request.urlopen(url.rstrip("/") + PATH, timeout=5) as answer:  # noqa: S310 - our own server
-                answer.read()
-        except OSError as error:
-            return f"{url}{PATH}: {error}"
-        return ""

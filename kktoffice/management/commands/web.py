@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+
+from kktoffice.processes import PortBusy, hold_port
 
 # Threads beside those that ?wait may hold: pages and requests that do not wait.
 FREE_THREADS = 8
@@ -36,13 +37,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                raise CommandError(
-                    f"cannot listen on {host}:{port} ({error.strerror}): choose another --port"
-                ) from error
+        try:
+            claim = hold_port(host, port)
+        except PortBusy as error:
+            raise CommandError(f"cannot listen on {host}:{port} ({error}): choose another --port") from error
         os.chdir(settings.BASE_DIR)
-        os.execv(sys.executable, server_command(host=host, port=port, workers=options["workers"]))  # noqa: S606
+        self.stdout.write(f"kktoffice serves http://{host}:{port}/")
+        self.stdout.flush()
+        with claim:  # inherited by the server
+            os.execv(sys.executable, server_command(host=host, port=port, workers=options["workers"]))  # noqa: S606
