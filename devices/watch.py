@@ -108,6 +108,7 @@ class Watch:
     def start(self) -> None:
         for thread in self.threads:
             thread.start()
+        log.info("site %s: watching", self.site_code)
 
     def stop(self) -> None:
         """Let both finish what they are at; a command in progress is never cut."""
