@@ -2,7 +2,7 @@
 `manage.py bench`: what the road of a sale costs over the bare device, measured in turns in one run.
 
 The floor is the driver alone on a virtual device of its own; beside it the same receipt goes through HTTP, the queue,
-the site's worker and another virtual device. Figures are for reading, nothing is asserted: compare ratios, not machines.
+the site's worker and another virtual device. Figures are for reading, nothing is asserted: compare ratios of one run.
 """
 
 from __future__ import annotations
