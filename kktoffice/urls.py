@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.auth.views import LogoutView
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic.base import RedirectView
+
+from kktoffice import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.today, name="today"),
+    path("live/", views.today_live, name="today-live"),
+    path("login/", views.SignIn.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("look/", views.look, name="look"),
+    path("devices/", include("devices.urls")),
+    path("receipts/", include("receipts.urls")),
+    path("favicon.ico", RedirectView.as_view(url=static("kktoffice/favicon.svg"))),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/", include("receipts.api.urls")),

@@ -1,0 +1,147 @@
+"""What happened to a receipt, oldest first, and what is true about it now, in words."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from devices.errors import ErrorCode
+from devices.messages import Explanation, explain
+from devices.models import Device, Job, JobEvent
+from devices.signs import INVALID, spent
+from devices.states import JobStatus
+from devices.typography import money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step: *tone* colours its dot, «todo» is a step that will happen; *note* is small print."""
+
+    words: str
+    at: datetime.datetime | None = None
+    tone: str = ""
+    note: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An explanation block: the truth first, then what happened and what to do, the code last and small."""
+
+    tone: str
+    icon: str
+    truth: str
+    text: str
+    code: str
+    detail: str
+
+
+def course(job: Job, events: Iterable[JobEvent], *, asked_by: str, zone: ZoneInfo) -> list[Step]:
+    steps = [_step(job, event, asked_by=asked_by, zone=zone) for event in events]
+    if job.status == JobStatus.UNKNOWN:
+        steps.append(Step(words=_("The documents of the fiscal storage will be read and compared"), tone="todo"))
+        steps.append(Step(words=_("Then we say: registered or not registered"), tone="todo"))
+    elif job.status == JobStatus.QUEUED:
+        steps.append(Step(words=_("The register will take it in its turn"), tone="todo"))
+    return steps
+
+
+def _step(job: Job, event: JobEvent, *, asked_by: str, zone: ZoneInfo) -> Step:
+    at = event.at.astimezone(zone).replace(tzinfo=None)
+    reason = explain(event.code, **facts_of(job)).title if event.code else ""
+    device = {"device": job.device.name}
+    if event.from_status == event.to_status:  # a remark
+        return Step(
+            words=reason or event.detail, at=at, tone="warn" if event.code else "", note=reason and event.detail
+        )
+    match JobStatus(event.to_status):
+        case JobStatus.QUEUED if event.from_status:
+            words = _("Nothing was sent: back to its place in line")
+            return Step(words=words, at=at, tone="warn", note=reason or event.detail)
+        case JobStatus.QUEUED:
+            words = _("Accepted from %(source)s, in line") % {"source": asked_by}
+            return Step(words=words, at=at)
+        case JobStatus.RUNNING:
+            note = ""
+            if job.baseline:
+                note = _("Before the start the last FD was %(fd)s") % {"fd": job.baseline.get("last_fd", "—")}
+            return Step(words=_("Started on register “%(device)s”") % device, at=at, tone="run", note=note)
+        case JobStatus.DONE if event.from_status == JobStatus.UNKNOWN:
+            words = _("Checked: it is registered")
+            return Step(words=words, at=at, tone="ok", strong=True, note=event.actor or event.detail)
+        case JobStatus.DONE:
+            words = _("Registered, kept in the fiscal storage")
+            return Step(words=words, at=at, tone="ok", strong=True, note=reason)
+        case JobStatus.UNKNOWN:
+            words = _("No answer: it is being checked whether it was registered")
+            return Step(words=words, at=at, tone="warn", strong=True, note=event.detail)
+        case JobStatus.FAILED:
+            return Step(words=_("Not registered"), at=at, tone="bad", strong=True, note=reason or event.detail)
+        case JobStatus.CANCELLED:
+            words = _("Cancelled by %(person)s") % {"person": event.actor} if event.actor else _("Cancelled")
+            return Step(words=words, at=at, strong=True)
+        case JobStatus.EXPIRED:
+            words = _("Not registered in time: the deadline passed")
+            return Step(words=words, at=at, tone="warn", strong=True)
+
+
+def facts_of(job: Job) -> dict[str, object]:
+    """What sentences about a job may name."""
+    total = int(job.payload.get("total", 0))
+    paid = sum(int(payment["sum"]) for payment in job.payload.get("payments", []))
+    return {
+        "device": job.device.name,
+        "sum": money(total),
+        "total": money(total),
+        "paid": money(paid),
+        "field": job.error_detail,
+    }
+
+
+def told(job: Job, device: Device) -> Told | None:
+    """What to say above everything else; None when the receipt is fine or simply on its way."""
+    facts = facts_of(job)
+    match JobStatus(job.status):
+        case JobStatus.UNKNOWN:
+            text = _(
+                "The link dropped while registering a receipt for %(sum)s. **Do not repeat the sale:** "
+                "it will be checked as soon as the register answers. The other receipts of this register wait."
+            )
+            truth = _("It is not known yet whether it was registered")
+            return _block("unsure", "s-ask", truth, text % facts, job, code=job.error_code or ErrorCode.OUTCOME_UNKNOWN)
+        case JobStatus.FAILED:
+            words = explain(job.error_code, **facts)
+            truth = (
+                _("Rejected: bad data, nothing was registered") if job.error_code in INVALID else _("Not registered")
+            )
+            return _block("bad", "s-no", truth, _joined(words), job)
+        case JobStatus.EXPIRED:
+            text = _("It waited until %(time)s and was not registered. Find out whether the buyer still needs it.")
+            at = job.deadline.astimezone(ZoneInfo(device.site.time_zone))
+            truth = _("Not registered: its time has passed")
+            return _block("warn", "s-late", truth, text % {"time": f"{at:%d.%m %H:%M}"}, job)
+        case JobStatus.DONE if job.printed is False:
+            words = explain(ErrorCode.PAPER_OUT_MID_RECEIPT, **facts)
+            truth = _("Registered. Its print is not finished")
+            return _block("warn", "s-warn", truth, f"{words.title} {words.action}", job)
+        case JobStatus.QUEUED if device.hold_code:
+            words = explain(device.hold_code, **facts)
+            since = ""
+            if device.hold_since:
+                held = (datetime.datetime.now(datetime.UTC) - device.hold_since).total_seconds()
+                since = " " + _("Waiting for %(time)s.") % {"time": spent(held)}
+            text = f"{words.title} {words.action}{since}"
+            return _block("warn", "s-wait", _("Not registered yet, it waits"), text, job, code=device.hold_code)
+    return None
+
+
+def _joined(words: Explanation) -> str:
+    return " ".join(part for part in (words.title, words.action) if part)
+
+
+def _block(tone: str, icon: str, truth: str, text: str, job: Job, *, code: str = "") -> Told:
+    return Told(tone=tone, icon=icon, truth=truth, text=text, code=code or job.error_code, detail=job.error_detail)

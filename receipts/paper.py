@@ -1,0 +1,364 @@
+"""
+A receipt as paper: lines of the device's width with every obligatory requisite, drawn from rows.
+
+It is a picture of what the device printed, not the print itself: a device breaks lines its own way. What the law
+wants on it is in reference ffd.md 8.3 (54-ФЗ art. 4.7): name, number, shift, time, place, seller and INN, СНО,
+operation, positions with VAT, total, VAT by rate, payments, cashier, РНМ, ЗН, ФН, ФД, ФП, site of the tax office, QR.
+Words are Russian in every language of the pages: so is the paper.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import segno
+
+from devices.commands import Align, Correction, Identity, TextLine
+from devices.ffd import (
+    VAT_RATES,
+    Operation,
+    PaymentMethod,
+    PaymentObject,
+    PaymentType,
+    ReceiptType,
+    Taxation,
+    Vat,
+)
+from devices.models import FiscalDocument
+from devices.units import plain_quantity
+from receipts.models import Receipt, ReceiptLine, ReceiptPayment
+
+FNS_SITE = "www.nalog.gov.ru"  # tag 1060
+ROLLS = ((36, 58),)  # up to so many columns it is a roll of so many millimetres
+WIDE_ROLL = 80
+MEASURES = (24, 32, 36, 40, 42, 48, 57, 64, 72)  # the stylesheet sets letters for these widths
+
+_OPERATIONS = {
+    Operation.SELL: "ПРИХОД",
+    Operation.SELL_RETURN: "ВОЗВРАТ ПРИХОДА",
+    Operation.BUY: "РАСХОД",
+    Operation.BUY_RETURN: "ВОЗВРАТ РАСХОДА",
+}
+_TAXATIONS = {
+    Taxation.OSN: "ОСН",
+    Taxation.USN_INCOME: "УСН доход",
+    Taxation.USN_INCOME_EXPENSE: "УСН доход - расход",
+    Taxation.ENVD: "ЕНВД",
+    Taxation.ESHN: "ЕСХН",
+    Taxation.PSN: "ПСН",
+}
+_PAYMENTS = {
+    PaymentType.CASH: "НАЛИЧНЫМИ",
+    PaymentType.ELECTRONICALLY: "БЕЗНАЛИЧНЫМИ",
+    PaymentType.PREPAID: "ПРЕДВАРИТЕЛЬНАЯ ОПЛАТА (АВАНС)",
+    PaymentType.CREDIT: "ПОСЛЕДУЮЩАЯ ОПЛАТА (КРЕДИТ)",
+    PaymentType.OTHER: "ИНАЯ ФОРМА ОПЛАТЫ",
+}
+# Full payment and an ordinary commodity go without saying (their print may be left out, ffd.md 2.4).
+_METHODS = {
+    PaymentMethod.FULL_PREPAYMENT: "ПРЕДОПЛАТА 100%",
+    PaymentMethod.PREPAYMENT: "ПРЕДОПЛАТА",
+    PaymentMethod.ADVANCE: "АВАНС",
+    PaymentMethod.PARTIAL_AND_CREDIT: "ЧАСТИЧНЫЙ РАСЧЕТ И КРЕДИТ",
+    PaymentMethod.CREDIT: "ПЕРЕДАЧА В КРЕДИТ",
+    PaymentMethod.CREDIT_PAYMENT: "ОПЛАТА КРЕДИТА",
+}
+_OBJECTS = {
+    PaymentObject.EXCISE: "ПОДАКЦИЗНЫЙ ТОВАР",
+    PaymentObject.JOB: "РАБОТА",
+    PaymentObject.SERVICE: "УСЛУГА",
+    PaymentObject.INTELLECTUAL_ACTIVITY: "РИД",
+    PaymentObject.PAYMENT: "ПЛАТЕЖ",
+    PaymentObject.AGENT_COMMISSION: "АГЕНТСКОЕ ВОЗНАГРАЖДЕНИЕ",
+    PaymentObject.COMPOSITE: "ВЫПЛАТА",
+    PaymentObject.ANOTHER: "ИНОЙ ПРЕДМЕТ РАСЧЕТА",
+    PaymentObject.PROPRIETARY_LAW: "ИМУЩЕСТВЕННОЕ ПРАВО",
+    PaymentObject.DEPOSIT: "ЗАЛОГ",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """
+    *top* and *bottom* are lines no longer than *columns*; the total between them is printed large: *total* is (word,
+    sum). *qr* is the text of the QR ("" before registration), *roll* the width of the tape in millimetres.
+    """
+
+    columns: int
+    roll: int
+    top: tuple[str, ...]
+    total: tuple[str, str]
+    bottom: tuple[str, ...]
+    qr: str
+    footer: tuple[str, ...]
+
+    @property
+    def measure(self) -> int:
+        """The width that the stylesheet knows and that holds ours."""
+        return next((measure for measure in MEASURES if measure >= self.columns), MEASURES[-1])
+
+    @property
+    def top_text(self) -> str:
+        return "\n".join(self.top)
+
+    @property
+    def bottom_text(self) -> str:
+        return "\n".join(self.bottom)
+
+    @property
+    def footer_text(self) -> str:
+        return "\n".join(self.footer)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Everything as plain text, the total in ordinary size."""
+        return (*self.top, *_pair(*self.total, self.columns), *self.bottom, *self.footer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What a receipt's command holds beyond the rows: free text around the positions, and the basis of a correction."""
+
+    header: tuple[TextLine, ...] = ()
+    footer: tuple[TextLine, ...] = ()
+    correction: Correction | None = None
+    customer_name: str = ""
+    customer_inn: str = ""
+    sender_email: str = ""
+    settlement_place: str = ""
+
+
+NO_EXTRAS = Extras()
+
+
+def draw(
+    receipt: Receipt,
+    *,
+    lines: Sequence[ReceiptLine],
+    payments: Sequence[ReceiptPayment],
+    document: FiscalDocument | None,
+    identity: Identity | None,
+    extras: Extras = NO_EXTRAS,
+    columns: int = 0,
+) -> Paper:
+    """
+    The paper of *receipt*. Without *document* it is what would be printed: no numbers, no QR. *columns* overrides the
+    device's own width (*identity*; 42 when nobody knows). The buyer's contact is masked: who needs it whole asks for
+    it elsewhere.
+    """
+    width = columns or (identity.columns if identity else 0) or 42
+    kind = ReceiptType(receipt.type)
+    top = [
+        *_seller(identity, width),
+        "",
+        *_centred("КАССОВЫЙ ЧЕК КОРРЕКЦИИ" if kind.is_correction else "КАССОВЫЙ ЧЕК", width),
+        *_centred(_OPERATIONS[kind.operation], width),
+        "",
+        *_free(extras.header, width),
+        *_numbers(receipt, document, width),
+        *_basis(extras.correction, width),
+        "-" * width,
+    ]
+    for line in lines:
+        top += _position(line, width)
+    top.append("-" * width)
+    bottom = [
+        *_paid(payments, width),
+        *_taxes(lines, width),
+        *_requisites(receipt, extras, width),
+        "-" * width,
+        *_fiscal(document, identity, width),
+    ]
+    return Paper(
+        columns=width,
+        roll=next((roll for limit, roll in ROLLS if width <= limit), WIDE_ROLL),
+        top=tuple(top),
+        total=("ИТОГ", f"={_amount(receipt.total)}"),
+        bottom=tuple(bottom),
+        qr=document.qr if document else "",
+        footer=tuple(_free(extras.footer, width)),
+    )
+
+
+def qr_path(text: str) -> tuple[int, str]:
+    """
+    The QR of *text* for an SVG: side in modules, and one path of its dark modules. Source: tag 1196 is built from six
+    fields.
+    """
+    rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix]
+    path: list[str] = []
+    for y, row in enumerate(rows):
+        x = 0
+        while x < len(row):
+            end = x
+            while end < len(row) and row[end]:
+                end += 1
+            if end > x:
+                path.append(f"M{x} {y}h{end - x}v1h-{end - x}z")
+            x = end + 1
+    return len(rows), "".join(path)
+
+
+def masked(contact: str) -> str:
+    """«m***@mail.ru», «+7900***67»: enough to recognise, not enough to write to."""
+    name, at, domain = contact.partition("@")
+    if at:
+        return f"{name[:1]}***@{domain}"
+    return f"{contact[:5]}***{contact[-2:]}" if len(contact) > 7 else contact
+
+
+def _amount(kopecks: int) -> str:
+    sign = "-" if kopecks < 0 else ""
+    whole, rest = divmod(abs(kopecks), 100)
+    return f"{sign}{whole:,}".replace(",", " ") + f",{rest:02d}"
+
+
+def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    """*text* cut by words, words longer than the tape by letters; spaces inside a line stay as they are."""
+    found = [
+        line
+        for part in text.splitlines() or [""]
+        for line in textwrap.wrap(
+            part,
+            width,
+            subsequent_indent=indent,
+            replace_whitespace=False,
+            drop_whitespace=True,
+            break_on_hyphens=False,
+        )
+        or [""]
+    ]
+    return found or [""]
+
+
+def _centred(text: str, width: int) -> list[str]:
+    return [line.strip().center(width).rstrip() for line in _wrapped(text, width) if line.strip()]
+
+
+def _pair(left: str, right: str, width: int) -> list[str]:
+    """Left and right on one line, or the right part under the left one."""
+    if not right:
+        return _wrapped(left, width)
+    if len(left) + 1 + len(right) <= width:
+        return [left + right.rjust(width - len(left))]
+    return [*_wrapped(left, width), *(line.rjust(width) for line in _wrapped(right, width))]
+
+
+def _free(lines: Iterable[TextLine], width: int) -> list[str]:
+    """Free text, aligned as asked; double width is drawn in ordinary letters."""
+    drawn: list[str] = []
+    for line in lines:
+        parts = [part.rstrip() for part in _wrapped(line.text, width)]
+        if line.align is Align.CENTER:
+            parts = [part.strip().center(width).rstrip() for part in parts]
+        elif line.align is Align.RIGHT:
+            parts = [part.strip().rjust(width) for part in parts]
+        drawn += parts
+    return drawn
+
+
+def _seller(identity: Identity | None, width: int) -> list[str]:
+    if identity is None:
+        return []
+    return [*_centred(identity.organisation, width), *_centred(identity.address, width)]
+
+
+def _numbers(receipt: Receipt, document: FiscalDocument | None, width: int) -> list[str]:
+    cashier = f"КАССИР {receipt.cashier_name}" if receipt.cashier_name else ""
+    lines: list[str] = []
+    if document:
+        local = document.local_time
+        lines += _pair(f"ЧЕК № {document.receipt_number}", f"СМЕНА № {document.shift_number}", width)
+        lines += _pair(cashier, f"{local[8:10]}.{local[5:7]}.{local[2:4]} {local[11:16]}", width)
+    elif cashier:
+        lines += _wrapped(cashier, width)
+    if receipt.cashier_inn:
+        lines += _pair("ИНН КАССИРА", receipt.cashier_inn, width)
+    return lines
+
+
+def _basis(correction: Correction | None, width: int) -> list[str]:
+    if correction is None:
+        return []
+    lines = _pair("ТИП КОРРЕКЦИИ", "ПО ПРЕДПИСАНИЮ" if correction.by_order else "САМОСТОЯТЕЛЬНО", width)
+    lines += _pair("ДАТА РАСЧЕТА", f"{correction.date:%d.%m.%Y}", width)
+    if correction.number:
+        lines += _pair("№ ПРЕДПИСАНИЯ", correction.number, width)
+    if correction.description:
+        lines += _wrapped(correction.description, width)
+    return lines
+
+
+def _position(line: ReceiptLine, width: int) -> list[str]:
+    vat = Vat(line.vat)
+    quantity = plain_quantity(line.quantity).replace(".", ",")
+    drawn = _wrapped(line.name, width)
+    drawn += _pair(f"  {quantity} x {_amount(line.price)}", f"={_amount(line.sum)}", width)
+    if line.discount:
+        drawn += _pair("  СКИДКА", _amount(line.discount), width)
+    tax = _amount(line.vat_sum) if VAT_RATES[vat].numerator else ""
+    drawn += _pair(f"  {VAT_RATES[vat].paper}", tax, width)
+    words = (_METHODS.get(PaymentMethod(line.payment_method)), _OBJECTS.get(PaymentObject(line.payment_object)))
+    for word in filter(None, words):
+        drawn += _wrapped(f"  {word}", width, indent="  ")
+    if line.barcode:
+        drawn += _wrapped(f"  {line.barcode}", width, indent="  ")
+    return drawn
+
+
+def _paid(payments: Sequence[ReceiptPayment], width: int) -> list[str]:
+    lines: list[str] = []
+    change = 0
+    for payment in payments:
+        lines += _pair(_PAYMENTS[PaymentType(payment.type)], f"={_amount(payment.sum)}", width)
+        change += payment.tendered - payment.sum
+    if change > 0:
+        tendered = sum(payment.tendered for payment in payments)
+        lines += _pair("ПОЛУЧЕНО", f"={_amount(tendered)}", width)
+        lines += _pair("СДАЧА", f"={_amount(change)}", width)
+    return lines
+
+
+def _taxes(lines: Sequence[ReceiptLine], width: int) -> list[str]:
+    """Tax by rate; for 0 % and «без НДС» the turnover, as tags 1104 and 1105 hold it."""
+    taxes: dict[Vat, int] = {}
+    for line in lines:
+        vat = Vat(line.vat)
+        taxes[vat] = taxes.get(vat, 0) + (line.vat_sum if VAT_RATES[vat].numerator else line.sum)
+    drawn: list[str] = []
+    for vat, tax in sorted(taxes.items(), key=lambda item: VAT_RATES[item[0]].code):
+        name = {Vat.NONE: "СУММА БЕЗ НДС", Vat.VAT0: "СУММА С НДС 0%"}.get(vat, f"СУММА {VAT_RATES[vat].paper}")
+        drawn += _pair(name, f"={_amount(tax)}", width)
+    return drawn
+
+
+def _requisites(receipt: Receipt, extras: Extras, width: int) -> list[str]:
+    lines = _pair("СНО", _TAXATIONS[Taxation(receipt.taxation)], width) if receipt.taxation else []
+    if extras.settlement_place:
+        lines += _pair("МЕСТО РАСЧЕТОВ", extras.settlement_place, width)
+    if extras.customer_name:
+        lines += _pair("ПОКУПАТЕЛЬ", extras.customer_name, width)
+    if extras.customer_inn:
+        lines += _pair("ИНН ПОКУПАТЕЛЯ", extras.customer_inn, width)
+    if receipt.contact:
+        lines += _pair("ЭЛ. АДР. ПОКУПАТЕЛЯ", masked(receipt.contact), width)
+    if extras.sender_email:
+        lines += _pair("ЭЛ. АДР. ОТПРАВИТЕЛЯ", extras.sender_email, width)
+    return [*lines, *_pair("САЙТ ФНС", FNS_SITE, width)]
+
+
+def _fiscal(document: FiscalDocument | None, identity: Identity | None, width: int) -> list[str]:
+    lines: list[str] = []
+    rnm = (document.rnm if document else "") or (identity.rnm if identity else "")
+    if rnm:
+        lines += _pair("РН ККТ", rnm, width)
+    if identity and identity.serial_number:
+        lines += _pair("ЗН ККТ", identity.serial_number, width)
+    if identity and identity.inn:
+        lines += _pair("ИНН", identity.inn, width)
+    if document:
+        lines += _pair("ФН", document.fn_number, width)
+        lines += _pair(f"ФД {document.fd_number}", f"ФП {document.fpd}", width)
+    return lines
