@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
@@ -105,8 +105,7 @@ class Sandbox:
             worker = self.spawn("site worker", "worker", manage("site_worker", SITE))
             worker.wait_until(lambda: is_heard(SITE, since=started), timeout=30)
             connections.close_all()
-        if "deliver_callbacks" in get_commands():
-            self.spawn("callbacks", "callbacks", manage("deliver_callbacks", "--loop"))
+        self.spawn("callbacks", "callbacks", manage("deliver_callbacks"))
         self.card.pids = {child.name: child.pid for child in self.family.children}
 
     def spawn(self, name: str, log: str, command: list[str]) -> Child:

@@ -78,6 +78,8 @@ class Command(BaseCommand):
                 card.status = "running"
                 card.write(folder)
                 self.tell(card, receipt)
+                if dead := family.dead():
+                    raise dead.failure(f"stopped by itself with exit code {dead.process.returncode}")
                 if not once:
                     self.stay(family)
                 self.say("stopping …")
