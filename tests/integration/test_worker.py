@@ -1,4 +1,7 @@
-"""A real worker process, a real Redis, a real virtual device on a pseudo-terminal, and what happens when one of them goes away."""
+"""
+A real worker process, a real Redis, a real virtual device on a pseudo-terminal, and what happens when one of them
+goes away.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,136 @@
+"""Words for people: for every code, in both languages, and never a promise to press the button again in doubt."""
+
+from __future__ import annotations
+
+from gettext import GNUTranslations
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+from django.utils import translation
+
+from devices.commands import COMMANDS
+from devices.errors import ErrorCode
+from devices.messages import KIND_LABELS, explain, explain_job, kind_label, status_label
+from devices.messages_table import EXPLANATIONS
+from devices.models import Device, Job
+from devices.states import JobStatus
+from tests.devices.asking import queued
+
+PROJECT = Path(__file__).resolve().parents[2]
+CATALOGUE = PROJECT / "devices/locale/ru/LC_MESSAGES/django.po"
+SOURCES = ["devices/models.py", "devices/messages.py", "devices/messages_table.py", "devices/admin.py"]
+CYRILLIC = set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
+
+
+@pytest.mark.parametrize("code", list(ErrorCode))
+def test_every_code_is_explained_in_russian_and_in_english(code: ErrorCode) -> None:
+    with translation.override("ru"):
+        russian = explain(code)
+    with translation.override("en"):
+        english = explain(code)
+
+    assert code == russian.code == english.code
+    for ru, en in ((russian.title, english.title), (russian.truth, english.truth), (russian.action, english.action)):
+        assert bool(ru) == bool(en)
+        assert ru == "" or CYRILLIC & set(ru.lower())
+        assert not CYRILLIC & set(en.lower())
+        assert "%(" not in ru + en
+    assert russian.title
+    assert russian.truth
+
+
+@pytest.mark.parametrize("code", [ErrorCode.OUTCOME_UNKNOWN, ErrorCode.CLOSE_INTERRUPTED, ErrorCode.DOCUMENT_CLOSED])
+def test_in_doubt_people_are_told_not_to_repeat(code: ErrorCode) -> None:
+    with translation.override("ru"):
+        words = explain(code)
+
+    assert "Пока неизвестно" in words.truth
+    assert "Не пробивайте повторно" in words.action
+
+
+def test_what_is_known_is_named_and_what_is_not_leaves_no_hole() -> None:
+    with translation.override("ru"):
+        known, unknown = explain("device_offline", device="Зал"), explain("device_offline", device="")
+
+    assert "Касса «Зал» не отвечает." == known.title
+    assert "Касса не отвечает." == unknown.title
+
+
+def test_a_code_that_this_version_does_not_know_is_still_explained() -> None:
+    assert ("flux", explain(ErrorCode.OTHER).title) == (explain("flux").code, explain("flux").title)
+
+
+def test_titles_that_name_something_have_a_plain_form() -> None:
+    assert [] == [code for code, words in EXPLANATIONS.items() if "%(" in str(words.title) and not words.plain]
+    assert [] == [code for code, words in EXPLANATIONS.items() if "%(" in f"{words.truth}{words.action}{words.plain}"]
+
+
+def test_a_job_explains_itself_with_its_device_and_sums(device: Device) -> None:
+    job = queued(device, 14000)
+    assert explain_job(job) is None
+
+    Job.objects.update(error_code="payments_mismatch")
+    job.refresh_from_db()
+    with translation.override("ru"):
+        words = explain_job(job)
+
+    assert words is not None
+    assert "Сумма оплат (140.00) не равна итогу чека (140.00)." == words.title
+
+
+@pytest.mark.parametrize(
+    ("status", "receipt", "command"),
+    [
+        (JobStatus.QUEUED, "В очереди", "В очереди"),
+        (JobStatus.RUNNING, "Пробивается", "Выполняется"),
+        (JobStatus.DONE, "Пробит", "Выполнено"),
+        (JobStatus.FAILED, "Не пробит", "Не выполнено"),
+        (JobStatus.UNKNOWN, "Проверяем", "Проверяем"),
+        (JobStatus.CANCELLED, "Отменён", "Отменено"),
+        (JobStatus.EXPIRED, "Просрочен", "Просрочено"),
+    ],
+)
+def test_states_have_names_for_receipts_and_for_the_rest(status: JobStatus, receipt: str, command: str) -> None:
+    with translation.override("ru"):
+        assert receipt == status_label(status)
+        assert command == status_label(status, kind="cash_in")
+
+
+def test_a_registered_receipt_without_its_paper_says_so() -> None:
+    with translation.override("ru"):
+        assert "Пробит, не допечатан" == status_label("done", printed=False)
+        assert "Пробит" == status_label("done", printed=None)
+
+
+def test_every_kind_of_job_has_a_name() -> None:
+    assert set(COMMANDS) == set(KIND_LABELS)
+    assert "flux" == kind_label("flux")
+
+
+def test_every_word_of_ours_has_its_russian() -> None:
+    keywords = {"_": None, "lazy": None, "gettext": None, "plazy": ((1, "c"), 2)}
+    asked = {
+        (context, message if isinstance(message, str) else message[0])
+        for source in SOURCES
+        for _, message, _, context in extract_from_file("python", PROJECT / source, keywords=keywords)
+    }
+    with CATALOGUE.open("rb") as file:
+        russian = {(message.context, message.id): message.string for message in read_po(file) if message.id}
+
+    assert 100 < len(asked)
+    assert set() == {key for key in asked if not russian.get(key)}
+
+
+def test_the_compiled_catalogue_is_the_one_that_people_read() -> None:
+    with CATALOGUE.open("rb") as file:
+        source = {
+            f"{message.context}\x04{message.id}" if message.context else message.id: message.string
+            for message in read_po(file)
+            if message.id
+        }
+    with CATALOGUE.with_suffix(".mo").open("rb") as file:
+        compiled = GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+
+    assert source == {key: word for key, word in compiled.items() if key}
