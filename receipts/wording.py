@@ -70,9 +70,16 @@ JSON_TYPES: dict[str, Promise] = {
 }
 
 
+class _Known(dict[str, str]):
+    """A parameter that nobody gave reads «—»: a sentence is never worth a failure."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
 def sentence(fault: Fault) -> str:
     """What is wrong with a field, in the active language."""
-    params = dict(fault.params)
+    params = _Known(fault.params)
     if params.get("expected") in JSON_TYPES:
         params["expected"] = str(JSON_TYPES[params["expected"]])
     return str(FAULTS[fault.code]) % params
@@ -121,4 +128,4 @@ PROBLEMS: dict[str, tuple[Promise, Promise]] = {
 def problem_words(code: str, **params: str) -> tuple[str, str]:
     """Title and detail of a problem, in the active language."""
     title, detail = PROBLEMS[code]
-    return str(title), str(detail) % params if params else str(detail)
+    return str(title), str(detail) % _Known(params)

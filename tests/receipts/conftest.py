@@ -70,7 +70,7 @@ def send(client_and_key: tuple[ApiClient, str]) -> Send:
     return sender(client_and_key[1])
 
 
-def sale(device: Device, **changes: Any) -> dict[str, Any]:
+def sale(device: Device, /, **changes: Any) -> dict[str, Any]:
     """The issue's own sale, with *changes*; a change to None takes the field away."""
     body: dict[str, Any] = {
         "tr_id": "order-10518",

@@ -44,7 +44,7 @@ class NewestFirst(CursorPagination):
         return int(text)
 
     def decode_cursor(self, request: Request) -> Any:
-        wrong = Invalid([Fault(path="cursor", code=FaultCode.BAD_FORMAT, params={"example": "—"})])
+        wrong = Invalid([Fault(path="cursor", code=FaultCode.BAD_FORMAT)])
         try:
             cursor = super().decode_cursor(request)
         except Exception as error:
@@ -183,7 +183,7 @@ def listed(
     if not chosen.is_valid():
         raise Invalid(
             [
-                Fault(path=name, code=_code(error), params=dict(error.params or {}) or {"example": "—"})
+                Fault(path=name, code=_code(error), params=dict(error.params or {}))
                 for name, errors in chosen.form.errors.as_data().items()
                 for error in errors
             ]
@@ -194,4 +194,6 @@ def listed(
 
 
 def _code(error: Any) -> FaultCode:
+    if error.code == "null_characters_not_allowed":
+        return FaultCode.INVALID_CHARACTERS
     return FaultCode(error.code) if error.code in set(FaultCode) else FaultCode.BAD_FORMAT
