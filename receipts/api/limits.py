@@ -48,6 +48,7 @@ class KeyThrottle(BaseThrottle):
 _waiters = threading.BoundedSemaphore(settings.KKT_MAX_WAITERS)
 # Seconds between looks at the row: quick while a fast device may be done any moment, then gentle on the database.
 _FIRST_LOOK, _LAST_LOOK, _GROWTH = 0.003, 0.05, 1.25
+pause = time.sleep
 
 
 def wait_until_settled(job: Job, seconds: float) -> None:
@@ -58,12 +59,12 @@ def wait_until_settled(job: Job, seconds: float) -> None:
     """
     if seconds <= 0 or job.is_settled:
         return
-    until, pause = time.monotonic() + seconds, _FIRST_LOOK
+    until, interval = time.monotonic() + seconds, _FIRST_LOOK
     look = Job.objects.filter(pk=job.pk, status__in=[status.value for status in FINAL])
     with _place() as free:
         while free and not look.exists() and (left := until - time.monotonic()) > 0:
-            time.sleep(min(pause, left))
-            pause = min(pause * _GROWTH, _LAST_LOOK)
+            pause(min(interval, left))
+            interval = min(interval * _GROWTH, _LAST_LOOK)
 
 
 @contextmanager

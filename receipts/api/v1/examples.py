@@ -1,0 +1,177 @@
+"""The requests and answers that the documentation shows; tests send them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def _item(name: str, price: str, quantity: str, vat: str) -> dict[str, str]:
+    return {"name": name, "price": price, "quantity": quantity, "vat": vat}
+
+
+SALE: dict[str, Any] = {
+    "tr_id": "order-10518",
+    "device": 1,
+    "type": "sell",
+    "items": [_item("Пакет", "0.70", "2", "none")],
+    "payments": [{"type": "cash", "sum": "1.40"}],
+    "customer": {"email": "buyer@example.com"},
+    "cashier": {"name": "Иванова А. А.", "inn": "770123456703"},
+    "callback_url": "https://shop.example.com/kkt",
+}
+
+# Names with backslashes, braces, brackets and № reach the paper unchanged.
+PHARMACY: dict[str, Any] = {
+    "tr_id": "1097333",
+    "device": 1,
+    "type": "sell",
+    "header": [
+        {"text": "ЗАО Рога и Копыта", "align": "center"},
+        {"text": "ИНН 6600023456", "align": "right"},
+    ],
+    "items": [
+        _item("Аллергодил \\глазные капли\\ (флак; №1; 6мл; 0,05%)", "367", "1", "vat10"),
+        _item("Алерана (пак; №6; 15мл) {маска для всех типов волос}", "389", "1", "general"),
+        _item("Алерана (флак; 250мл) {шампунь для сухих и нормальных волос}", "293", "1", "general"),
+        _item("Актовегин* (амп; №5; 2мл; 40мг/мл) [оригинал №25] {р-р д/ин.}", "250", "1", "vat10"),
+        _item("Аллохол (таб; №10)", "6", "10", "vat10"),
+        _item("Алерана \\спрей\\ (флак; 60мл; 5%)", "653", "1", "vat10"),
+    ],
+    "payments": [{"type": "cash", "sum": "2012.00"}],
+    "footer": ["Спасибо!"],
+}
+
+DISCOUNT: dict[str, Any] = {
+    "tr_id": "order-10519",
+    "site": "main",
+    "type": "sell",
+    "items": [
+        _item("Рюкзак", "999.00", "1", "vat22"),
+        _item("Фляга", "1499.00", "2", "vat22"),
+        _item("Носки", "349.50", "3", "vat22"),
+    ],
+    "discount": "250.00",
+    "payments": [{"type": "electronically", "sum": "4000.00"}, {"type": "cash", "sum": "800.00"}],
+    "total": "4795.00",
+    "customer": {"phone": "+79123456789"},
+    "deadline": "2026-11-20T18:00:00+03:00",
+}
+
+RETURN: dict[str, Any] = {
+    "tr_id": "return-77",
+    "device": 1,
+    "type": "sell_return",
+    "items": [_item("Плед", "599.50", "2", "vat20")],
+    "payments": [{"type": "cash", "sum": "1199.00"}],
+}
+
+CORRECTION: dict[str, Any] = {
+    "tr_id": "correction-12",
+    "device": 1,
+    "type": "sell_return_correction",
+    "items": [_item("Блокнот", "33.33", "2", "vat22"), _item("Блокнот", "33.34", "1", "vat22")],
+    "payments": [{"type": "electronically", "sum": "100.00"}],
+    "correction": {"date": "2026-11-20"},
+    "additional_attribute": "87650000",
+}
+
+REGISTERED: dict[str, Any] = {
+    "id": "0b0e6f9e-6a55-4f5c-9f6e-2f6f3f5b9a11",
+    "tr_id": "order-10518",
+    "status": "done",
+    "printed": True,
+    "type": "sell",
+    "device": 1,
+    "site": "main",
+    "total": "1.40",
+    "change": "0.00",
+    "taxation": None,
+    "electronic": False,
+    "cashier": {"name": "Иванова А. А.", "inn": "770123456703"},
+    "items": [
+        {
+            "name": "Пакет",
+            "price": "0.70",
+            "quantity": "2",
+            "sum": "1.40",
+            "vat": "none",
+            "vat_sum": "0.00",
+            "discount": "0.00",
+            "payment_method": "full_payment",
+            "payment_object": "commodity",
+            "department": 0,
+            "barcode": "",
+        }
+    ],
+    "payments": [{"type": "cash", "sum": "1.40", "tendered": "1.40"}],
+    "vats": [{"type": "none", "sum": "0.00", "turnover": "1.40"}],
+    "fiscal": {
+        "document_type": 3,
+        "fn_number": "9999078900004312",
+        "fd_number": 4711,
+        "fpd": "1203456789",
+        "shift_number": 118,
+        "receipt_number": 1,
+        "at": "2026-11-20T09:05:00+03:00",
+        "total": "1.40",
+        "rnm": "1234567890043947",
+        "qr": "t=20261120T0905&s=1.40&fn=9999078900004312&i=4711&fp=1203456789&n=1",
+        "tlv": "0300…",
+    },
+    "error": None,
+    "waits_for": None,
+    "created_at": "2026-11-20T09:04:59+03:00",
+    "started_at": "2026-11-20T09:04:59+03:00",
+    "finished_at": "2026-11-20T09:05:01+03:00",
+    "deadline": "2026-11-21T09:04:59+03:00",
+    "links": {"self": "/api/v1/receipts/0b0e6f9e-6a55-4f5c-9f6e-2f6f3f5b9a11/", "device": "/api/v1/devices/1/"},
+}
+
+QUEUED: dict[str, Any] = REGISTERED | {
+    "status": "queued",
+    "printed": None,
+    "fiscal": None,
+    "started_at": None,
+    "finished_at": None,
+}
+
+FAULTY: dict[str, Any] = {
+    "type": "/api/docs/#problem-validation_failed",
+    "title": "The request has mistakes",
+    "status": 422,
+    "detail": "Nothing was queued. Correct the fields below.",
+    "code": "validation_failed",
+    "instance": "/api/v1/receipts/",
+    "errors": [
+        {
+            "path": "items[0].quantity",
+            "code": "number_not_string",
+            "message": "Send a decimal string, not a JSON number: “2”, so that no kopeck is lost on the way.",
+        }
+    ],
+}
+
+CONFLICT: dict[str, Any] = {
+    "type": "/api/docs/#problem-tr_id_conflict",
+    "title": "This tr_id belongs to another request",
+    "status": 409,
+    "detail": "The first request with it stands; nothing was queued. Differs: payments.",
+    "code": "tr_id_conflict",
+    "instance": "/api/v1/receipts/",
+    "job": {
+        "id": "0b0e6f9e-6a55-4f5c-9f6e-2f6f3f5b9a11",
+        "status": "done",
+        "link": "/api/v1/receipts/0b0e6f9e-6a55-4f5c-9f6e-2f6f3f5b9a11/",
+    },
+    "differs": ["payments"],
+}
+
+COMMANDS: dict[str, dict[str, Any]] = {
+    "open_shift": {"type": "open_shift", "cashier": {"name": "Иванова А. А."}},
+    "close_shift": {"type": "close_shift"},
+    "x_report": {"type": "x_report"},
+    "cash_in": {"type": "cash_in", "sum": "1000.00", "tr_id": "float-2026-11-20"},
+    "cash_out": {"type": "cash_out", "sum": "300.00", "tr_id": "collection-2026-11-20"},
+    "print_text": {"type": "print_text", "lines": ["Мы переехали", {"text": "ул. Новая, 5", "align": "center"}]},
+    "copy_last": {"type": "copy_last"},
+}
