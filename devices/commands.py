@@ -1,15 +1,17 @@
 """
 The vocabulary between people's wishes and devices: what may be asked of a device, and what it answers.
 
-Commands and results are frozen values that turn themselves into JSON and back, so that a job row keeps them for ever. Money is
-whole kopecks, quantities are Decimal with up to 6 places, times are naive local clock readings of the device (ФФД 4.6).
-A new command is one dataclass here and one `do_<kind>` per driver; job, API, pages and admin read COMMANDS.
+Commands and results are frozen values that turn themselves into JSON and back, so that a job row keeps them for ever.
+Money is whole kopecks, quantities are Decimal with up to 6 places, times are naive local clock readings of the device
+(ФФД 4.6). A new command is one dataclass here and one `do_<kind>` per driver; job, API, pages and admin read
+COMMANDS.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import types
 import typing
 from dataclasses import dataclass, field
@@ -36,6 +38,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
+@functools.cache
+def _fields(kind: type) -> dict[str, Any]:
+    """The types of a dataclass's fields by name; working them out costs more than loading a receipt."""
+    hints = typing.get_type_hints(kind)
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
+
+
 def _typed(kind: Any, value: Any) -> Any:
     origin = typing.get_origin(kind)
     if origin in (typing.Union, types.UnionType):
@@ -46,9 +55,8 @@ def _typed(kind: Any, value: Any) -> Any:
         item = typing.get_args(kind)[0]
         return tuple(_typed(item, each) for each in value)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        hints = typing.get_type_hints(kind)
-        known = {f.name for f in dataclasses.fields(kind)}
-        return kind(**{name: _typed(hints[name], part) for name, part in value.items() if name in known})
+        known = _fields(kind)
+        return kind(**{name: _typed(known[name], part) for name, part in value.items() if name in known})
     if kind is Decimal:
         return Decimal(value)
     if kind in (datetime.datetime, datetime.date):
@@ -82,7 +90,10 @@ class Align(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextLine(Value):
-    """One line of free text; longer than the device's width it is wrapped by words. Font 0 is the device's own choice."""
+    """
+    One line of free text; longer than the device's width it is wrapped by words. Font 0 is the device's own
+    choice.
+    """
 
     text: str
     align: Align = Align.LEFT
@@ -113,9 +124,10 @@ class Position(Value):
     """
     One position (tag 1059).
 
-    *sum* is what is registered (1043), kopecks, and equals price × quantity half up; the price already holds every discount.
-    *discount* is printed for the buyer only. *barcode* is printed under the position. *agent* is one bit of tag 1222.
-    *product_code* is the marking code as text (1163/1305 for ФФД 1.2, 1162 before). *measure* is tag 2108 (ФФД 1.2), 0 pieces.
+    *sum* is what is registered (1043), kopecks, and equals price × quantity half up; the price already holds every
+    discount. *discount* is printed for the buyer only. *barcode* is printed under the position. *agent* is one bit of
+    tag 1222. *product_code* is the marking code as text (1163/1305 for ФФД 1.2, 1162 before). *measure* is tag 2108
+    (ФФД 1.2), 0 pieces.
     """
 
     name: str
@@ -138,7 +150,10 @@ class Position(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment(Value):
-    """*sum* in kopecks as the buyer hands it over; only cash may be more than what is left to pay, the rest is change."""
+    """
+    *sum* in kopecks as the buyer hands it over; only cash may be more than what is left to pay, the rest is
+    change.
+    """
 
     type: PaymentType
     sum: int
@@ -196,9 +211,10 @@ class RegisterReceipt(Command):
     """
     A receipt of any type.
 
-    *total* (1020) equals the sum of the positions, or is less by under a rouble with the same whole roubles (rounding, ffd.md 5.3).
-    *contact* is the buyer's e-mail or phone (1008). *electronic*: no paper, contact required. *mark* is our 16-character mark for
-    requisite 1192, or the client's own value. *header* is printed before the positions, *footer* after them.
+    *total* (1020) equals the sum of the positions, or is less by under a rouble with the same whole roubles
+    (rounding, ffd.md 5.3). *contact* is the buyer's e-mail or phone (1008). *electronic*: no paper, contact required.
+    *mark* is our 16-character mark for requisite 1192, or the client's own value. *header* is printed before the
+    positions, *footer* after them.
     """
 
     kind: ClassVar[str] = "receipt"
@@ -306,7 +322,10 @@ class ShiftState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceState(Value):
-    """What a poll sees. *shift_number* is the open shift, or the last closed one. *clock* is the device's own reading."""
+    """
+    What a poll sees. *shift_number* is the open shift, or the last closed one. *clock* is the device's own
+    reading.
+    """
 
     shift: ShiftState
     shift_number: int
@@ -327,7 +346,10 @@ class DeviceState(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline(Value):
-    """What is read and committed with the job before the first byte that can change the fiscal storage or the cash counters."""
+    """
+    What is read and committed with the job before the first byte that can change the fiscal storage or the cash
+    counters.
+    """
 
     serial_number: str
     fn_number: str
@@ -346,8 +368,9 @@ class FiscalData(Value):
     """
     One document of the fiscal storage, with everything it answered.
 
-    *at* is the device's local clock reading. *total* in kopecks, 0 for documents without a sum. *fpd* is the number that people see.
-    *tlv* is the document as read from the archive. *mark* is requisite 1192, *qr* the text of the QR (receipts only).
+    *at* is the device's local clock reading. *total* in kopecks, 0 for documents without a sum. *fpd* is the number
+    that people see. *tlv* is the document as read from the archive. *mark* is requisite 1192, *qr* the text of the QR
+    (receipts only).
     """
 
     document_type: int
@@ -396,8 +419,9 @@ class ShiftTotals(Value):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result(Value):
     """
-    What a finished command left: its own *document*, the documents that came with it (*before*: a shift opened on the way), whether
-    the paper is complete, change in kopecks, and the counters where the command read them (X report, shift close).
+    What a finished command left: its own *document*, the documents that came with it (*before*: a shift opened on the
+    way), whether the paper is complete, change in kopecks, and the counters where the command read them (X report,
+    shift close).
     """
 
     document: FiscalData | None = None

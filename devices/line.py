@@ -69,24 +69,35 @@ def settle_abandoned(site: Site) -> None:
 def next_job(site: Site) -> Job | None:
     """The oldest job of *site* that may run now."""
     devices = {device.pk: device for device in Device.objects.filter(site=site, is_enabled=True)}
-    taken = Job.objects.filter(device__in=devices, status__in=OCCUPYING).values_list("device_id", flat=True)
-    free = [pk for pk in devices if pk not in set(taken)]
     now = timezone.now()
-    runnable = [job for job in _heads(devices[pk] for pk in free) if job.not_before is None or job.not_before <= now]
-    return min(runnable, key=lambda job: job.pk, default=None)
+    for pk in sorted(_heads(devices)):
+        job = Job.objects.get(pk=pk)
+        if job.not_before is None or job.not_before <= now:
+            job.device = devices[job.device_id]
+            job.device.site = site
+            return job
+    return None
 
 
-def _heads(devices: Iterator[Device]) -> Iterator[Job]:
-    """Per device the first job in line; on hold, the first one that may cure it."""
-    queued = Job.objects.filter(status=JobStatus.QUEUED.value).select_related("device__site")
-    well = []
-    for device in devices:
+def _heads(devices: dict[int, Device]) -> Iterator[int]:
+    """
+    Per device the first job in line; on hold, the first one that may cure it; none behind a running or unknown
+    one.
+    """
+    waiting = Job.objects.filter(status=JobStatus.QUEUED)
+    taken = [status.value for status in OCCUPYING]
+    ends = Job.objects.filter(device__in=devices, status__in=[JobStatus.QUEUED, *taken]).order_by()
+    first = {(pk, status): head for pk, status, head in ends.values_list("device", "status").annotate(head=Min("pk"))}
+    for pk, device in devices.items():
+        if any((pk, status) in first for status in taken):
+            continue
         if not device.hold_code:
-            well.append(device.pk)
-        elif (follows := reaction(device.hold_code)) and follows.cures:
-            yield from queued.filter(device=device, kind__in=follows.cures).order_by("pk")[:1]
-    heads = Job.objects.filter(device__in=well, status=JobStatus.QUEUED.value).values("device").annotate(head=Min("pk"))
-    yield from queued.filter(pk__in=[row["head"] for row in heads.order_by()])
+            head = first.get((pk, JobStatus.QUEUED))
+        else:
+            cures = follows.cures if (follows := reaction(device.hold_code)) else ()
+            head = waiting.filter(device=pk, kind__in=cures).values_list("pk", flat=True).order_by("pk").first()
+        if head is not None:
+            yield head
 
 
 def execute(job: Job) -> None:
