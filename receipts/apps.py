@@ -1,3 +1,5 @@
+"""Receipts, API clients and callbacks as a Django app."""
+
 from __future__ import annotations
 
 from django.apps import AppConfig
