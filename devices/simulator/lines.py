@@ -96,6 +96,7 @@ class PtyLine(Line):
     def __init__(self, port: Port, path: Path) -> None:
         super().__init__(port)
         self._path = path
+        self._connected = False
         self._master, slave = pty.openpty()
         self._slave_name = os.ttyname(slave)
         tty.setraw(slave)
@@ -108,24 +109,22 @@ class PtyLine(Line):
         return str(self._path)
 
     def _serve(self) -> None:
-        connected = False
         while not self._stopping:
             if self._hung_up():
-                if connected:
+                if self._connected:
+                    self._connected = False
                     self.port.disconnect()
                     self._flush()
-                    connected = False
                 self._pause()
                 continue
-            if not connected:
+            if not self._connected:
+                self._connected = True
                 self.port.connect(self._write, self._drop)
-                connected = True
             if self._master in self._wait(self._master):
                 data = self._read()
                 if data:
                     self.port.receive(data)
-        if connected:
-            self.port.disconnect()
+        self.port.disconnect()
 
     def _hung_up(self) -> bool:
         poller = select.poll()
@@ -143,7 +142,7 @@ class PtyLine(Line):
         try:
             return os.read(self._master, _CHUNK)
         except OSError as error:
-            if error.errno in (errno.EIO, errno.EAGAIN):
+            if error.errno in (errno.EIO, errno.EAGAIN, errno.EBADF):
                 return b""
             raise
 
@@ -173,8 +172,9 @@ class PtyLine(Line):
         os.set_blocking(master, False)
         old, self._master, self._slave_name = self._master, master, name
         _link(self._path, name)
-        os.close(old)
         self.port.disconnect()
+        self._connected = False
+        os.close(old)
         self._ring()
 
     def _close(self) -> None:
