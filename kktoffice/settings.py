@@ -145,7 +145,11 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "kktoffice API",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": _("Receipts on fiscal registers: each exactly once."),
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": ["receipts.api.schema.finish"],
 }
 
 # Celery: the message is a doorbell, the row is the truth (reference stack.md, section 5, for each line).

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
+from django.urls import resolve
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -80,10 +81,13 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
 
 
 def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-    """What is mounted below everything else: no such address."""
-    return JsonResponse(
-        document(Problem(404, "not_found"), instance=request.path), status=404, content_type=CONTENT_TYPE
-    )
+    """
+    What is mounted below everything else: no such address. A redirect would turn a POST into a GET, so there is none.
+    """
+    problem = Problem(404, "not_found")
+    if not request.path.endswith("/") and resolve(f"{request.path_info}/").func is not not_found:
+        problem = Problem(404, "slash_missing", params={"path": f"{request.path}/"})
+    return JsonResponse(document(problem, instance=request.path), status=404, content_type=CONTENT_TYPE)
 
 
 def _problem_of(error: Exception) -> Problem:
