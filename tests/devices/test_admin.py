@@ -1,0 +1,72 @@
+"""The administration shows everything, changes settings only, and never writes over what the worker saw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from devices import line
+from devices.models import Device, FiscalDocument, Job, Shift, Site
+from tests.devices.asking import queued
+
+MODELS = ["site", "device", "job", "shift", "fiscaldocument"]
+
+
+@pytest.fixture
+def administrator(client: Client, db: None, settings: Any, tmp_path: Path) -> Client:
+    settings.STATIC_ROOT = tmp_path  # whitenoise warns of a folder that is not there
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    client.force_login(User.objects.create_superuser("root", password="correct horse"))
+    return client
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_lists_and_rows_are_shown(administrator: Client, device: Device, model: str) -> None:
+    queued(device)
+    line.run_line("shop")
+    row = {"site": Site, "device": Device, "job": Job, "shift": Shift, "fiscaldocument": FiscalDocument}[
+        model
+    ].objects.first()  # type: ignore[attr-defined]
+
+    assert 200 == administrator.get(reverse(f"admin:devices_{model}_changelist")).status_code
+    assert 200 == administrator.get(reverse(f"admin:devices_{model}_change", args=[row.pk])).status_code
+
+
+@pytest.mark.parametrize("model", ["job", "shift", "fiscaldocument"])
+def test_what_happened_cannot_be_added_or_changed(administrator: Client, device: Device, model: str) -> None:
+    job = queued(device)
+
+    assert 403 == administrator.get(reverse(f"admin:devices_{model}_add")).status_code
+    assert 403 == administrator.post(reverse("admin:devices_job_change", args=[job.pk]), {"status": "done"}).status_code
+    assert 403 == administrator.post(reverse("admin:devices_job_delete", args=[job.pk]), {"post": "yes"}).status_code
+
+
+def test_a_saved_form_leaves_alone_what_the_worker_wrote_meanwhile(administrator: Client, device: Device) -> None:
+    address = reverse("admin:devices_device_change", args=[device.pk])
+    form = administrator.get(address).context["adminform"].form
+    fields = {name: "" if value is None else value for name, value in form.initial.items()}
+    fields = {name: value for name, value in fields.items() if name in form.fields and value is not False}
+    Device.objects.update(hold_code="paper_out")
+
+    answer = administrator.post(address, fields | {"name": "Зал"})
+    device.refresh_from_db()
+
+    assert 302 == answer.status_code
+    assert ("Зал", "paper_out") == (device.name, device.hold_code)
+
+
+def test_a_replacement_is_confirmed_from_the_list(administrator: Client, device: Device) -> None:
+    Device.objects.update(serial_number="1", fn_number="2", hold_code="wrong_device")
+
+    administrator.post(
+        reverse("admin:devices_device_changelist"),
+        {"action": "confirm_replacement", "_selected_action": [device.pk]},
+    )
+    device.refresh_from_db()
+
+    assert ("", "", "") == (device.serial_number, device.fn_number, device.hold_code)
