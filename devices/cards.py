@@ -29,6 +29,8 @@ _PAPER_CODES = frozenset(
 )
 _LINK_CODES = frozenset({ErrorCode.DEVICE_OFFLINE, ErrorCode.LINK_LOST, ErrorCode.PORT_MISSING, ErrorCode.PORT_BUSY})
 
+_PASSING = frozenset({ErrorCode.DEVICE_BUSY, ErrorCode.DEVICE_REBOOTING, ErrorCode.DEVICE_SLOW})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
@@ -106,13 +108,17 @@ def card(glance: Glance, *, many_sites: bool = False) -> Card:
         last_job=glance.last.job if glance.last else None,
         can_open=reachable and glance.shift is ShiftState.CLOSED,
         can_close=reachable and glance.shift is not ShiftState.CLOSED,
-        close_is_main=glance.shift is ShiftState.EXPIRED or glance.shift_ends_soon,
+        close_is_main=_is_expired(glance) or glance.shift_ends_soon,
         reachable=reachable,
     )
 
 
 def _is_off(glance: Glance) -> bool:
     return glance.link == Link.OFFLINE or glance.hold_code in _LINK_CODES
+
+
+def _is_expired(glance: Glance) -> bool:
+    return glance.shift is ShiftState.EXPIRED or glance.hold_code == ErrorCode.SHIFT_EXPIRED
 
 
 def _printer_code(glance: Glance) -> ErrorCode | None:
@@ -141,8 +147,12 @@ def sign_of(glance: Glance) -> Sign:
     if code := _printer_code(glance):
         words = {ErrorCode.COVER_OPEN: _("Cover open"), ErrorCode.PRINTER_FAULT: _("Cannot print")}
         return Sign(tone="warn", icon="s-warn", word=words.get(code, _("Out of paper")), loud=True)
-    if glance.shift is ShiftState.EXPIRED:
+    if _is_expired(glance):
         return Sign(tone="warn", icon="s-late", word=_("Shift over 24 h"), loud=True)
+    if glance.hold_code == ErrorCode.SHIFT_CLOSED:
+        return Sign(tone="warn", icon="s-late", word=_("Shift closed"), loud=True)
+    if glance.hold_code in _PASSING:
+        return Sign(tone="run", icon="s-run", word=_("Busy"), loud=True)
     if glance.hold_code:
         return Sign(tone="bad", icon="s-stop", word=_("Stopped"), loud=True)
     if glance.running:
@@ -172,7 +182,7 @@ def say(glance: Glance) -> str:
         return words % {"sum": money(glance.unprinted)}
     if code:
         return _told(code, glance)
-    if glance.shift is ShiftState.EXPIRED:
+    if _is_expired(glance):
         return _told(ErrorCode.SHIFT_EXPIRED, glance)
     return _told(glance.hold_code, glance) if glance.hold_code else ""
 
@@ -253,7 +263,7 @@ def _paper(glance: Glance) -> tuple[str, list[PaperLine]]:
     if glance.running == "receipt":
         return "run", [
             PaperLine(left=_("RECEIPT"), right=f"{timezone.localtime():%H:%M}", head=True),
-            PaperLine(left=_("Registering"), right=amount(glance.running_total)),
+            PaperLine(left=type_word(glance.running_type).upper(), right=amount(glance.running_total)),
         ]
     last = glance.last
     if last is None:
@@ -306,12 +316,16 @@ def _attention(glance: Glance) -> list[Attention]:
     waits = ngettext("%(n)d job waits.", "%(n)d jobs wait.", glance.queued) % {"n": glance.queued}
     checking = _("Being checked: %(n)d. Do not repeat the sale.") % {"n": glance.unknown} if glance.unknown else ""
     if _is_off(glance):
-        title = explain(ErrorCode.DEVICE_OFFLINE, **name).title
+        why_off = glance.hold_code if glance.hold_code in _LINK_CODES else ErrorCode.DEVICE_OFFLINE
+        title = explain(why_off, **name).title
         add("bad", "s-off", title, " ".join(filter(None, (waits if glance.queued else "", checking))))
     elif code := _printer_code(glance):
         title = _("Register “%(device)s”: %(problem)s") % {**name, "problem": _low(explain(code, **name).title)}
         add("warn", "s-warn", title, _unprinted(glance) or (waits if glance.queued else ""))
-    elif glance.hold_code and not glance.unknown and glance.shift is not ShiftState.EXPIRED:
+    elif glance.hold_code == ErrorCode.SHIFT_CLOSED:
+        title = _("Register “%(device)s”: the shift is closed, receipts wait.") % name
+        add("warn", "s-late", title, waits if glance.queued else "")
+    elif glance.hold_code and not glance.unknown and not _is_expired(glance) and glance.hold_code not in _PASSING:
         words = explain(glance.hold_code, device=glance.name)
         title = _("Register “%(device)s”: %(problem)s") % {**name, "problem": _low(words.title)}
         add("bad", "s-stop", title, words.action)
@@ -320,7 +334,7 @@ def _attention(glance: Glance) -> list[Attention]:
         text = _("Do not repeat the sale.")
         add("unsure", "s-ask", title % {**name, "sum": money(glance.unknown_total)}, text)
     close = reverse("devices:close-shift", args=[glance.pk])
-    if glance.shift is ShiftState.EXPIRED:
+    if _is_expired(glance):
         title = _("Register “%(device)s”: the shift is over 24 hours old, receipts are refused.") % name
         add("bad", "s-late", title, to=close, button=_("Close the shift…"))
     elif glance.shift_ends_soon and glance.shift_left is not None:

@@ -92,6 +92,7 @@ class Glance:
     queued: int = 0
     waiting: tuple[Waiting, ...] = ()
     running: str = ""  # kind of the running job
+    running_type: str = ""
     running_total: int = 0
     unknown: int = 0
     unknown_total: int = 0
@@ -230,6 +231,7 @@ def _glance(device: Device, *, shift: Shift | None, sums: Sums, last: FiscalDocu
         queued=len(queued),
         waiting=tuple(Waiting(key=job.key, total=_total(job)) for job in queued if job.kind == "receipt"),
         running=running.kind if running else "",
+        running_type=str(running.payload.get("type", "")) if running else "",
         running_total=_total(running) if running else 0,
         unknown=len(unknown),
         unknown_total=sum(_total(job) for job in unknown),

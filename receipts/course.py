@@ -52,7 +52,10 @@ def course(job: Job, events: Iterable[JobEvent], *, asked_by: str, zone: ZoneInf
 
 def _step(job: Job, event: JobEvent, *, asked_by: str, zone: ZoneInfo) -> Step:
     at = event.at.astimezone(zone).replace(tzinfo=None)
-    reason = explain(event.code, **facts_of(job)).title if event.code else ""
+    facts = facts_of(job)
+    if event.code == ErrorCode.TOTAL_DIFFERS:
+        return Step(words=explain(event.code, **facts, **_of_total(job, event.detail)).title, at=at, tone="bad")
+    reason = explain(event.code, **facts).title if event.code else ""
     device = {"device": job.device.name}
     if event.from_status == event.to_status:  # a remark
         return Step(
@@ -98,8 +101,14 @@ def facts_of(job: Job) -> dict[str, object]:
         "sum": money(total),
         "total": money(total),
         "paid": money(paid),
-        "field": job.error_detail,
     }
+
+
+def _of_total(job: Job, registered: str) -> dict[str, object]:
+    """What the remark on another total names: the document, its sum, the sum that was asked for."""
+    document = job.result.get("document") or {}
+    actual = money(int(registered)) if registered.lstrip("-").isdecimal() else registered
+    return {"fd": document.get("fd_number"), "actual": actual, "expected": money(int(job.payload.get("total", 0)))}
 
 
 def told(job: Job, device: Device) -> Told | None:

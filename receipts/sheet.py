@@ -100,7 +100,7 @@ def sheet(receipt: Receipt) -> Sheet:
     paper = draw(receipt, lines=lines, payments=payments, document=document, identity=identity, extras=_extras(receipt))
     side, path = qr_path(paper.qr) if paper.qr else (0, "")
     client = receipt.client
-    asked_by = client.name if client else job.actor or job.source
+    asked_by = client.name if client else job.actor or _("the program itself")
     at = (document.at if document else receipt.created_at).astimezone(zone).replace(tzinfo=None)
     return Sheet(
         pk=receipt.pk,
@@ -148,7 +148,12 @@ def sheet(receipt: Receipt) -> Sheet:
         error_code=job.error_code,
         error_detail=job.error_detail,
         can_cancel=job.status == JobStatus.QUEUED,
-        can_copy=document is not None and device.is_enabled and is_last_of_its_device(receipt, document),
+        can_copy=(
+            document is not None
+            and job.printed is not False
+            and device.is_enabled
+            and is_last_of_its_device(receipt, document)
+        ),
         is_settled=job.is_settled and job.printed is not False,
     )
 
@@ -205,7 +210,7 @@ def _stamp(status: JobStatus) -> str:
 def _source(receipt: Receipt) -> str:
     if receipt.client:
         return _("API client “%(name)s”") % {"name": receipt.client.name}
-    return receipt.job.actor or receipt.job.source
+    return receipt.job.actor or _("the program itself")
 
 
 def _numbers(document: FiscalDocument) -> tuple[tuple[str, str], ...]:

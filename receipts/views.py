@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from devices import live, services
-from devices.models import JobEvent
+from devices.models import Device, JobEvent
 from devices.overview import visible_devices
 from devices.states import JobStatus
 from receipts.filters_pages import PAGE, ReceiptFilter, page, totals
@@ -23,8 +23,9 @@ from receipts.sheet import sheet_fragment
 
 
 def _beat() -> str:
-    """Digest of «something happened to some job»."""
-    return live.digest(JobEvent.objects.aggregate(last=Max("pk"))["last"])
+    """Digest of «something happened to some job»: an event, or a print that was finished later (that has no event)."""
+    torn = Device.objects.order_by("pk").values_list("pk", "state__unprinted")
+    return live.digest(JobEvent.objects.aggregate(last=Max("pk"))["last"], tuple(torn))
 
 
 @login_required

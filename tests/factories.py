@@ -124,6 +124,7 @@ def make_job(
     command: Any,
     status: JobStatus = JobStatus.QUEUED,
     source: str = "user:1",
+    actor: str = "petrova",
     ago: float = 0,
     **fields: Any,
 ) -> Job:
@@ -135,6 +136,7 @@ def make_job(
         kind=command.kind,
         payload=command.dump(),
         source=source,
+        actor=actor,
         request_hash=hashlib.sha256(str(next(_count)).encode()).hexdigest(),
         deadline=created + datetime.timedelta(hours=24),
         status=status,

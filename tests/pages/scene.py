@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
@@ -28,7 +29,7 @@ from tests.factories import (
     state,
 )
 
-CARD, CASH, ADVANCE = PaymentType.ELECTRONICALLY, PaymentType.CASH, PaymentType.PREPAID
+CASH, REFUND = PaymentType.CASH, ReceiptType.SELL_RETURN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,54 +91,58 @@ def play() -> Scene:
     make_job(hall, command=XReport(), status=JobStatus.DONE, ago=15000, actor="petrova")
     make_job(hall, command=CashOut(sum=400000), status=JobStatus.DONE, ago=9000, actor="petrova")
 
-    def sold(device: Device, total: int, ago: int, **fields: object) -> Receipt:
-        shift = {hall.pk: hall_shift, web.pk: web_shift, coffee.pk: coffee_shift, pickup.pk: pickup_shift}[device.pk]
-        return make_receipt(device, total=total, ago=ago * 60, shift=shift, **fields)  # type: ignore[arg-type]
-
-    for step in range(28):
-        sold((hall, coffee, pickup, web)[step % 4], 29000 + 7350 * step, 90 + 3 * (28 - step), number=step // 4 + 1)
-    sold(hall, 97500, 28, number=31, paid=CASH, tendered=100000)
-    sold(coffee, 29000, 25, number=116)
-    unknown = sold(
-        web, 215000, 23, status=JobStatus.UNKNOWN, tr_id="10516", client=shop, cashier="",
-        error_code=ErrorCode.OUTCOME_UNKNOWN.value, error_detail="atol: no answer to 4Ah within 10 s",
-        baseline={"last_fd": 41206},
-    )  # fmt: skip
-    rejected = sold(
-        web, 99000, 24, status=JobStatus.FAILED, tr_id="10515", client=shop, cashier="",
-        error_code=ErrorCode.BAD_REQUISITE.value, error_detail="1008",
-    )  # fmt: skip
-    sold(hall, 1840000, 19, number=32, tr_id="10507", client=shop)
-    sold(coffee, 58000, 15, number=117)
-    sold(hall, 45000, 12, number=33, type=ReceiptType.SELL_RETURN, paid=CASH, tr_id="10388")
-    sold(coffee, 32000, 8, number=118, paid=CASH)
-    sold(pickup, 289000, 6, number=21, tr_id="10511", client=shop)
-    sold(web, 410000, 400, status=JobStatus.EXPIRED, tr_id="10401", client=crm)
-    for order, total, ago in (("10519", 199000, 22), ("10521", 348000, 17), ("10522", 99500, 11)):
-        sold(web, total, ago, status=JobStatus.QUEUED, tr_id=order, client=shop, cashier="")
-    queued = sold(web, 112000, 5, status=JobStatus.QUEUED, tr_id="10524", client=crm, cashier="")
+    shifts = {hall.pk: hall_shift, web.pk: web_shift, coffee.pk: coffee_shift, pickup.pk: pickup_shift}
     goods = (
         position("Кофе зерновой «Бразилия», 1 кг", 89000),
         position("Фильтры бумажные № 4, 100 шт.", 24550),
         position("Молоко 3,2 %, 1 л", 11500, vat=Vat.VAT10),
     )
     thanks = {"footer": (TextLine(text="СПАСИБО ЗА ПОКУПКУ!", align=Align.CENTER),)}
-    full = make_receipt(
-        pickup, positions=goods, ago=190, shift=pickup_shift, number=22, tr_id="10518", client=shop,
-        contact="marina@mail.ru", extras=thanks, baseline={"last_fd": 30019}, attempts=1, worker="ligovsky@kassa-1",
-    )  # fmt: skip
-    unprinted = make_receipt(
-        hall,
-        positions=goods,
-        ago=60,
-        shift=hall_shift,
-        number=34,
-        printed=False,
-        extras=thanks,
-        contact="marina@mail.ru",
-    )
-    sold(coffee, 64000, 0, status=JobStatus.RUNNING, number=119)
-    return Scene(
-        site=site, hall=hall, web=web, coffee=coffee, pickup=pickup,
-        unprinted=unprinted, unknown=unknown, queued=queued, rejected=rejected, full=full,
-    )  # fmt: skip
+    paid = {"contact": "marina@mail.ru", "extras": thanks}
+    by_site: dict[str, Any] = {"client": shop, "cashier": ""}
+    web_unknown = {
+        "status": JobStatus.UNKNOWN,
+        "error_code": ErrorCode.OUTCOME_UNKNOWN.value,
+        "error_detail": "atol: no answer to 4Ah within 10 s",
+        "baseline": {"last_fd": 41206},
+    }
+    web_rejected = {
+        "status": JobStatus.FAILED,
+        "error_code": ErrorCode.BAD_REQUISITE.value,
+        "error_detail": "1008",
+    }
+    waits = {"status": JobStatus.QUEUED, **by_site}
+    done = {"attempts": 1, "worker": "ligovsky@kassa-1", "baseline": {"last_fd": 30019}}
+    story: list[tuple[float, str, Device, dict[str, Any]]] = [  # minutes ago, name, device, what
+        (400, "", web, {"total": 410000, "status": JobStatus.EXPIRED, "tr_id": "10401", "client": crm}),
+        *(
+            (
+                90 + 3 * (28 - n),
+                "",
+                (hall, coffee, pickup, web)[n % 4],
+                {"total": 29000 + 7350 * n, "number": n // 4 + 1},
+            )
+            for n in range(28)
+        ),
+        (28, "", hall, {"total": 97500, "number": 31, "paid": CASH, "tendered": 100000}),
+        (25, "", coffee, {"total": 29000, "number": 116}),
+        (24, "rejected", web, {"total": 99000, "tr_id": "10515", **web_rejected, **by_site}),
+        (23, "unknown", web, {"total": 215000, "tr_id": "10516", **web_unknown, **by_site}),
+        (22, "", web, {"total": 199000, "tr_id": "10519", **waits}),
+        (19, "", hall, {"total": 1840000, "number": 32, "tr_id": "10507", "client": shop}),
+        (17, "", web, {"total": 348000, "tr_id": "10521", **waits}),
+        (15, "", coffee, {"total": 58000, "number": 117}),
+        (12, "", hall, {"total": 45000, "number": 33, "type": REFUND, "paid": CASH, "tr_id": "10388"}),
+        (11, "", web, {"total": 99500, "tr_id": "10522", **waits}),
+        (8, "", coffee, {"total": 32000, "number": 118, "paid": CASH}),
+        (6, "", pickup, {"total": 289000, "number": 21, "tr_id": "10511", "client": shop}),
+        (5, "queued", web, {"total": 112000, "tr_id": "10524", **waits, "client": crm}),
+        (3, "full", pickup, {"positions": goods, "number": 22, "tr_id": "10518", "client": shop, **paid, **done}),
+        (1, "unprinted", hall, {"positions": goods, "number": 34, "printed": False, **paid}),
+        (0, "", coffee, {"total": 64000, "status": JobStatus.RUNNING}),
+    ]
+    named: dict[str, Receipt] = {}
+    for ago, name, device, what in sorted(story, key=lambda step: -step[0]):
+        named[name] = make_receipt(device, ago=60 * ago, shift=shifts[device.pk], **what)
+    named.pop("")
+    return Scene(site=site, hall=hall, web=web, coffee=coffee, pickup=pickup, **named)

@@ -1,0 +1,38 @@
+"""Somebody is signed in; the shop of the scene is there when a test asks for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from tests.factories import make_user
+from tests.pages.scene import Scene, play
+
+
+@pytest.fixture(autouse=True)
+def static_root(settings: Any, tmp_path: Path) -> None:
+    """Nothing is collected in tests: the finders serve the files. And nobody's password is worth a strong hash."""
+    settings.STATIC_ROOT = tmp_path
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def user(db: None) -> User:
+    return make_user()
+
+
+@pytest.fixture
+def shop(user: User) -> Client:
+    """A browser in which *user* has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return play()

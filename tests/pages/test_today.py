@@ -1,0 +1,225 @@
+"""«Today»: what a glance at the cards must tell."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from devices.commands import ShiftState
+from devices.errors import ErrorCode
+from devices.models import Device, Link, Site
+from devices.states import JobStatus
+from tests.factories import make_device, make_receipt, make_shift, make_site, make_user, state
+from tests.pages.html import known, words
+from tests.pages.scene import Scene
+
+
+def seen(shop: Client) -> str:
+    return words(shop.get("/"))
+
+
+def test_without_devices_the_page_says_what_to_do(shop: Client) -> None:
+    assert "Касс пока нет" in seen(shop)
+    assert "Кассу добавляет администратор." in seen(shop)
+
+
+def test_the_administrator_is_led_to_the_first_device(client: Client, db: None) -> None:
+    client.force_login(make_user("admin", is_staff=True))
+
+    assert "Добавить кассу" in seen(client)
+
+
+def test_a_healthy_day_has_no_attention_strip(shop: Client) -> None:
+    make_shift(make_device())
+    shown = shop.get("/").content.decode()
+
+    assert "Готова" in words(shop.get("/"))
+    assert 'id="attention" aria-labelledby="attention-head" hidden' in shown
+
+
+def test_a_card_tells_the_shift_its_sums_and_the_cash(shop: Client) -> None:
+    device = make_device()
+    shift = make_shift(device, age=datetime.timedelta(hours=5, minutes=8, seconds=30))
+    make_receipt(device, total=4638050, shift=shift)
+    make_receipt(device, total=45000, shift=shift, type="sell_return")
+    shown = seen(shop)
+
+    assert "Смена 143 5 ч 8 мин, с" in shown
+    assert "Чеков 1 на 46 380,50 ₽" in shown
+    assert "Возвраты 1 на 450,00 ₽" in shown
+    assert "В кассе 12 180,00 ₽" in shown
+
+
+def test_receipts_of_earlier_shifts_are_not_in_the_sums(shop: Client) -> None:
+    device = make_device()
+    make_receipt(device, total=99900, shift=make_shift(device, number=142, closed_at=timezone.now()))
+    make_shift(device)
+
+    assert "Чеков —" in seen(shop)
+
+
+def test_no_link_is_said_with_what_waits(shop: Client) -> None:
+    device = make_device(link=Link.OFFLINE, hold_code=ErrorCode.DEVICE_OFFLINE.value)
+    for order in ("10519", "10521", "10522"):
+        make_receipt(device, total=199000, status=JobStatus.QUEUED, tr_id=order)
+    shown = seen(shop)
+
+    assert "Касса «Зал» не отвечает. Ждут 3 задания." in shown
+    assert "Нет связи с" in shown
+    assert "Ждут печати 10519 1 990,00 10521 1 990,00 и ещё 1 1 990,00" in shown
+    assert "Закрыть смену…" not in shown
+
+
+def test_paper_out_in_the_middle_says_that_the_receipt_is_registered(shop: Client) -> None:
+    device = make_device(state=state(paper=False, unprinted=True))
+    make_receipt(device, total=125050, printed=False)
+    shown = seen(shop)
+
+    assert "Нет бумаги" in shown
+    assert "Чек на 1 250,50 ₽ уже пробит" in shown
+    assert "Новый не пробивайте." in shown
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({"cover_open": True}, "Открыта крышка"),
+        ({"paper": False}, "Нет бумаги"),
+        ({"printer_fault": True}, "Не печатает"),
+    ],
+)
+def test_a_printers_trouble_is_named(shop: Client, fields: dict[str, bool], word: str) -> None:
+    make_device(state=state(**fields))
+
+    assert word in seen(shop)
+    assert "Нужно внимание: 1" in seen(shop)
+
+
+def test_an_unknown_outcome_never_offers_to_repeat(shop: Client) -> None:
+    make_receipt(make_device(), total=215000, status=JobStatus.UNKNOWN)
+    shown = seen(shop)
+
+    assert "проверяем, пробит ли чек на 2 150,00 ₽" in shown
+    assert "Не пробивайте повторно:" in shown
+    assert "Пробить" not in shown
+
+
+@pytest.mark.parametrize(
+    ("hours", "words_of_it"), [(21.5, ""), (22.2, "смена открыта 22 ч 12 мин"), (24.5, "смена длится больше 24 часов")]
+)
+def test_a_long_shift_warns_two_hours_before_its_end(shop: Client, hours: float, words_of_it: str) -> None:
+    make_shift(make_device(), age=datetime.timedelta(hours=hours, seconds=10))
+    shown = seen(shop)
+
+    assert bool(words_of_it) is ("Нужно внимание: 1" in shown)
+    assert words_of_it in shown
+
+
+def test_a_closed_shift_offers_to_open_one(shop: Client) -> None:
+    device = make_device(state=state(shift=ShiftState.CLOSED))
+    make_shift(device, closed_at=timezone.now())
+    shown = seen(shop)
+
+    assert "Открыть смену" in shown
+    assert "Закрыть смену" not in shown
+    assert "закрыта в" in shown
+
+
+def test_a_running_receipt_feeds_the_slip(shop: Client) -> None:
+    make_receipt(make_device(), total=64000, status=JobStatus.RUNNING)
+
+    assert "slip--run" in shop.get("/").content.decode()
+
+
+def test_a_silent_service_is_the_loudest_thing(shop: Client) -> None:
+    make_device(make_site(heartbeat_at=timezone.now() - datetime.timedelta(minutes=5)))
+
+    assert "Служба касс точки «Лиговский, 50» не работает." in seen(shop)
+
+
+def test_the_end_of_the_fiscal_storage_is_told_a_month_before(shop: Client) -> None:
+    make_device(state=state(fn_valid_until=timezone.localdate() + datetime.timedelta(days=21)))
+
+    assert "Остался 21 день. Закажите замену сейчас." in seen(shop)
+
+
+def test_documents_that_do_not_reach_the_ofd_are_told_after_a_day(shop: Client) -> None:
+    since = timezone.localtime().replace(tzinfo=None, microsecond=0) - datetime.timedelta(hours=30)
+    make_device(state=state(ofd_unsent=12, ofd_unsent_since=since))
+
+    assert "Накопилось 12 документов. Торговать можно." in seen(shop)
+
+
+def test_problems_come_first_among_the_cards(shop: Client, scene: Scene) -> None:
+    shown = shop.get("/").content.decode()
+    order = [shown.index(f'id="device-{device.pk}"') for device in (scene.web, scene.hall, scene.coffee, scene.pickup)]
+
+    assert sorted(order) == order
+
+
+def test_a_device_out_of_use_is_not_shown(shop: Client) -> None:
+    make_device(is_enabled=False)
+
+    assert "Касс пока нет" in seen(shop)
+
+
+def test_a_place_can_be_chosen_when_there_are_several(shop: Client) -> None:
+    make_device(make_site("one", name="Первая"), name="Касса 1")
+    make_device(make_site("two", name="Вторая"), name="Касса 2")
+    shown = words(shop.get("/?site=two"))
+
+    assert "Касса 2" in shown
+    assert "Касса 1" not in shown
+
+
+def test_the_last_receipts_stand_under_the_cards(shop: Client, scene: Scene) -> None:
+    shown = seen(shop)
+
+    assert "Возврат −450,00 ₽ наличные" in shown
+    assert "Пробит не допечатан" in shown
+
+
+def test_the_same_page_in_english(shop: Client, scene: Scene) -> None:
+    shop.cookies["django_language"] = "en"
+    shown = seen(shop)
+
+    assert "Needs attention: 5" in shown
+    assert "Register “Интернет-магазин” does not answer." in shown
+    assert "The receipt for 1 250,50 ₽ is already registered." in shown
+
+
+def test_the_page_does_not_grow_its_queries_with_devices_and_receipts(
+    shop: Client, scene: Scene, django_assert_num_queries: object
+) -> None:
+    with django_assert_num_queries(15):  # type: ignore[operator]
+        shop.get("/")
+
+
+def test_a_poll_without_news_costs_six_small_queries(
+    shop: Client, scene: Scene, django_assert_num_queries: object
+) -> None:
+    tick = next(value for value in known(shop.get("/")) if value.startswith("tick="))
+    with django_assert_num_queries(6):  # type: ignore[operator]
+        answer = shop.get("/live/", {"v": tick})
+
+    assert 204 == answer.status_code
+
+
+def test_names_of_people_and_devices_are_escaped(shop: Client, user: User) -> None:
+    User.objects.filter(pk=user.pk).update(first_name="<b>x</b>")
+    make_device(name="<script>alert(1)</script>")
+
+    assert "<script>alert(1)" not in shop.get("/").content.decode()
+    assert "<b>x</b>" not in shop.get("/").content.decode()
+
+
+def test_a_broken_heartbeat_of_another_place_does_not_hide_this_one(shop: Client) -> None:
+    Device.objects.all().delete()
+    make_device(make_site("live"), name="Живая")
+    Site.objects.create(code="empty", name="Без касс")
+
+    assert "Нужно внимание: 0" in seen(shop)
