@@ -145,7 +145,6 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "kktoffice API",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
-    "DESCRIPTION": _("Receipts on fiscal registers: each exactly once."),
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATIONS": False,

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, cast
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
 from rest_framework.exceptions import NotAcceptable
@@ -63,8 +64,14 @@ def _plain(value: Any) -> Any:
 
 
 def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """drf-spectacular's hook: what it cannot say by itself. Objects that come in are strict."""
+    """drf-spectacular's hook: what it cannot say by itself. Objects that come in are strict; docstrings stay inside."""
+    from receipts.api.v1.documented import OBJECTS
+
+    result["info"]["description"] = str(_("Receipts on fiscal registers: each exactly once."))
     for name, component in result["components"]["schemas"].items():
         if name.endswith("Request") and "properties" in component:
             component["additionalProperties"] = False
+        component.pop("description", None)
+        if name in OBJECTS:
+            component["description"] = str(OBJECTS[name])
     return result

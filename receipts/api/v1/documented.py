@@ -22,6 +22,30 @@ from receipts.api.problems import CONTENT_TYPE
 from receipts.api.v1 import examples, schemas, views
 from receipts.api.v1.requests import COMMAND_REQUESTS, ReceiptRequest
 
+# What objects are for; the rest speak for themselves.
+OBJECTS: dict[str, Promise] = {
+    "ReceiptRequest": _("A receipt to register."),
+    "ItemRequest": _("One line of a receipt."),
+    "PaymentRequest": _("How a receipt is paid, or a part of it."),
+    "CustomerRequest": _("The buyer: an e-mail or a phone, not both."),
+    "CashierRequest": _("Who sells; the register's own cashier by default."),
+    "SupplierRequest": _("Whose goods an agent sells."),
+    "CorrectionRequest": _("Why a correction is made."),
+    "TextLineRequest": _("A line of free text with its looks; a plain string stands for the text alone."),
+    "ReceiptAnswer": _("A receipt and where it stands."),
+    "LineAnswer": _("A position as it is registered: discounts are in the price, one line may have become two."),
+    "VatAnswer": _("VAT of one rate: the sum of the positions' taxes, and the turnover it was taken from."),
+    "FiscalAnswer": _("The fiscal document, with everything that the fiscal storage answered."),
+    "ErrorAnswer": _("What went wrong, in words for people."),
+    "CommandAnswer": _("A command for a register and where it stands."),
+    "DeviceAnswer": _("A register and what was last seen of it."),
+    "StateAnswer": _("What the last poll saw."),
+    "ShiftAnswer": _("A shift of one fiscal storage."),
+    "ShiftTotalsAnswer": _("Counters of a shift."),
+    "ProblemAnswer": _("RFC 9457. The code is stable, the words follow Accept-Language: ru, en."),
+    "FaultAnswer": _("A wrong field."),
+}
+
 RECEIPTS, DEVICES, SHIFTS = "receipts", "devices", "shifts"
 
 
