@@ -30,7 +30,7 @@ class Line(ABC):
 
     def __init__(self, port: Port) -> None:
         self.port = port
-        self._stopping = False
+        self._stopping = self._drop_wanted = False
         self._bell, self._bell_end = os.pipe()
         os.set_blocking(self._bell_end, False)
         port.wake = self._ring
@@ -66,6 +66,19 @@ class Line(ABC):
 
     def __exit__(self, *exc_info: object) -> None:
         self.stop()
+
+    def request_drop(self) -> None:
+        """End the connection as a pulled cable would; the line's own thread does it, any thread may ask."""
+        self._drop_wanted = True
+        self._ring()
+
+    @abstractmethod
+    def _drop(self) -> None: ...
+
+    def _drop_if_wanted(self) -> None:
+        if self._drop_wanted:
+            self._drop_wanted = False
+            self._drop()
 
     def _ring(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -110,6 +123,7 @@ class PtyLine(Line):
 
     def _serve(self) -> None:
         while not self._stopping:
+            self._drop_if_wanted()
             if self._hung_up():
                 if self._connected:
                     self._connected = False
@@ -119,7 +133,7 @@ class PtyLine(Line):
                 continue
             if not self._connected:
                 self._connected = True
-                self.port.connect(self._write, self._drop)
+                self.port.connect(self._write, self.request_drop)
             if self._master in self._wait(self._master):
                 data = self._read()
                 if data:
@@ -142,7 +156,7 @@ class PtyLine(Line):
         try:
             return os.read(self._master, _CHUNK)
         except OSError as error:
-            if error.errno in (errno.EIO, errno.EAGAIN, errno.EBADF):
+            if error.errno in (errno.EIO, errno.EAGAIN):
                 return b""
             raise
 
@@ -157,10 +171,10 @@ class PtyLine(Line):
                 return
 
     def _flush(self) -> None:
-        """What the last host did not read is not for the next one."""
+        """What the last host did not read is not for the next one; what a new one has written already stays."""
         with contextlib.suppress(OSError, termios.error):
             slave = os.open(self._slave_name, os.O_RDWR | os.O_NOCTTY)
-            termios.tcflush(slave, termios.TCIOFLUSH)
+            termios.tcflush(slave, termios.TCIFLUSH)
             os.close(slave)
 
     def _drop(self) -> None:
@@ -175,7 +189,6 @@ class PtyLine(Line):
         self.port.disconnect()
         self._connected = False
         os.close(old)
-        self._ring()
 
     def _close(self) -> None:
         if self._path.is_symlink() and os.readlink(self._path) == self._slave_name:
@@ -213,22 +226,24 @@ class TcpLine(Line):
 
     def _serve(self) -> None:
         while not self._stopping:
+            self._drop_if_wanted()
             client = self._client
             readers = [self._listener.fileno()] + ([client.fileno()] if client else [])
             ready = self._wait(*readers)
             if self._listener.fileno() in ready:
                 self._accept()
-            elif client is not None and client is self._client and client.fileno() in ready:
+            elif client is not None and client.fileno() in ready:
                 self._receive(client)
-        self._hang_up()
+        self._drop()
 
     def _accept(self) -> None:
         client, _ = self._listener.accept()
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         client.settimeout(_WRITE_SECONDS)
-        self._hang_up()
+        self._drop()
+        self._drop_wanted = False
         self._client = client
-        self.port.connect(self._write, self._hang_up)
+        self.port.connect(self._write, self.request_drop)
 
     def _receive(self, client: socket.socket) -> None:
         try:
@@ -237,15 +252,15 @@ class TcpLine(Line):
             data = b""
         if data:
             self.port.receive(data)
-        elif client is self._client:
-            self._hang_up()
+        else:
+            self._drop()
 
     def _write(self, data: bytes) -> None:
         if self._client is not None:
             with contextlib.suppress(OSError):
                 self._client.sendall(data)
 
-    def _hang_up(self) -> None:
+    def _drop(self) -> None:
         client, self._client = self._client, None
         if client is not None:
             with contextlib.suppress(OSError):

@@ -42,7 +42,7 @@ class Port:
         self._session = Session(self._send, self._submit)
 
     def connect(self, write: Write, hang_up: Callable[[], None]) -> None:
-        """A host is there. *write* sends to it, *hang_up* ends its connection."""
+        """A host is there. *write* sends to it, *hang_up* asks for the end of its connection."""
         with self._lock:
             self._write, self._hang_up = write, hang_up
             self._buffer.new_connection()
@@ -67,7 +67,7 @@ class Port:
                 data, cut = out.passed, True
             self._feed(data)
             if cut:
-                self._hang_up()
+                self._cut()
 
     def _feed(self, data: bytes) -> None:
         if self._transport == "3":
@@ -104,7 +104,12 @@ class Port:
             self._write(self.device.faults.sent(data))
         except LinkCut as out:
             self._write(out.passed)
-            self._hang_up()
+            self._cut()
+
+    def _cut(self) -> None:
+        """From here on nothing reaches the host; the line ends its connection as soon as it can."""
+        self._write = None
+        self._hang_up()
 
     def _submit(self, message: bytes, done: Callable[[bytes], None]) -> None:
         def finished(answer: bytes) -> None:
@@ -119,4 +124,4 @@ class Port:
             self._buffer.reset()
             self._session.reset()
             if self.hangs_up_on_restart:
-                self._hang_up()
+                self._cut()

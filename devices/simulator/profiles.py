@@ -8,6 +8,7 @@ vendor's form (version, subversion, language, build): no dump of these models wa
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ DEFAULT_MODEL = "30f"
 _CYRILLIC = str.maketrans({"ф": "f", "с": "s", "п": "p", "т": "t", "к": "k"})
 
 
+@cache
 def find_profile(model: str) -> Profile:
     """By key, name («АТОЛ 30Ф», «30Ф», «30F») or code. Raises ValueError with the known ones."""
     plain = model.lower().removeprefix("атол").removeprefix("atol").strip(" -_").translate(_CYRILLIC)

@@ -57,8 +57,9 @@ def open_receipt(device: VirtualDevice, parameters: bytes) -> bytes:
     return OK
 
 
-@command(0xEA, modes={1})
+@command(0xEA, modes={1}, writes=False)
 def begin_position(device: VirtualDevice, _: bytes) -> bytes:
+    """Not worth a write to the disk: the position is saved with EB."""
     receipt = _before_payment(device)
     receipt.position_open, receipt.position_extra = True, []
     return OK

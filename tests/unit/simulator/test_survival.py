@@ -85,7 +85,7 @@ def test_a_port_and_identity_from_the_command_line(tmp_path: Path) -> None:
     with running("--tcp", "127.0.0.1:0", "--state", str(tmp_path), *identity, *who) as (_, url), Host3(url) as host:
         assert hexed("00 10 69 00 00 00 77") == host.ok("91 16 00 00")
         assert b"9999078900004399" == host.ok("A4 31")
-        assert b"\x21" == host.ok("E9 26 04 00")[5:]
+        assert b"\x22" == host.ok("E9 26 04 00")[5:]
         assert "ИП Петров".encode("cp866") == host.ok("E9 18 04 00")[5:]
         assert hexed("02 02 02") == host.ok("91 36 00 00")[:3]
 
