@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,17 +13,28 @@ from kktoffice.processes import Child, Family, free_port, listens, manage, spawn
 from kktoffice.processes import virtual_device as virtual_device_command
 
 
+@contextmanager
+def broker(url: str) -> Iterator[None]:
+    """Let this process ring at *url*; connections to another broker, which Celery keeps, are forgotten."""
+    from kktoffice.celery import app
+
+    def point_at(address: str) -> None:
+        app.conf.broker_url = address
+        app._pool = app.amqp._producer_pool = None
+
+    before = app.conf.broker_url
+    point_at(url)
+    yield
+    point_at(before)
+
+
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real Redis-protocol server for the whole run; our own Celery app rings there as well."""
-    from kktoffice.celery import app
-
     folder = tmp_path_factory.mktemp("redis")
     child, url = start_redis(folder, log=folder / "redis.log")
-    before = app.conf.broker_url
-    app.conf.broker_url = url
-    yield url
-    app.conf.broker_url = before
+    with broker(url):
+        yield url
     child.stop()
 
 
