@@ -4,9 +4,10 @@ How an exchange with a device may end badly, and the public codes of everything 
 Three endings and nothing else (design, section 3):
 
 * `LinkError`: the link failed before anything that matters was sent. No paper, no document; the job may wait in line.
-* `Refused`: the device proved that nothing was registered. No paper, no document; the code says whether to wait or to give up.
-* `OutcomeUnknown`: anything after the first fiscal byte that is not proof. There may be a document: never send again, ask the
-  fiscal storage.
+* `Refused`: the device proved that nothing was registered. No paper, no document; the code says whether to wait or to
+  give up.
+* `OutcomeUnknown`: anything after the first fiscal byte that is not proof. There may be a document: never send again,
+  ask the fiscal storage.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from enum import StrEnum
 
 
 class ErrorCode(StrEnum):
-    """Public, stable codes: what the API, the pages and the journal say. Vendor codes map to these at the family's border."""
+    """Public, stable codes of API, pages and journal. Vendor codes map to these at the family's border."""
 
     # Link and port
     DEVICE_OFFLINE = "device_offline"
@@ -85,7 +86,8 @@ class DeviceError(Exception):
     """
     Base of the three endings.
 
-    *code* is what people and programs are told; *detail* is the raw side: family, number, command («atol 0x67, command 0x4A»).
+    *code* is what people and programs are told; *detail* is the raw side: family, number, command («atol 0x67,
+    command 0x4A»).
     """
 
     def __init__(self, code: ErrorCode, detail: str = "") -> None:
@@ -95,7 +97,7 @@ class DeviceError(Exception):
 
 
 class LinkError(DeviceError):
-    """The link failed and nothing that can change the fiscal storage had been sent. The job goes back to its place in line."""
+    """The link failed before anything that can change the fiscal storage was sent. The job keeps its place in line."""
 
 
 class Refused(DeviceError):
@@ -103,4 +105,4 @@ class Refused(DeviceError):
 
 
 class OutcomeUnknown(DeviceError):
-    """After the first fiscal byte the answer did not come or made no sense. There may be a document. Never send again: ask."""
+    """No answer, or no sense in it, after the first fiscal byte. There may be a document. Never send again: ask."""

@@ -1,7 +1,9 @@
 """
-Facts of 54-ФЗ and ФФД that programs need: tags, document types, rates by date. When the law changes, change this file only.
+Facts of 54-ФЗ and ФФД that programs need: tags, document types, rates by date. When the law changes, change this file
+only.
 
-Source: reference ffd.md, sections 2, 3 (order ЕД-7-20/662@ and its changes); names follow it. Glossary: docs/glossary.md.
+Source: reference ffd.md, sections 2, 3 (order ЕД-7-20/662@ and its changes); names follow it. Glossary:
+docs/glossary.md.
 """
 
 from __future__ import annotations
@@ -209,7 +211,10 @@ class Vat(StrEnum):
 
 
 class Tag(IntEnum):
-    """ФФД tags that the code names. Strings are CP866 in the device's page, sums VLN in kopecks, see reference ffd.md section 4."""
+    """
+    ФФД tags that the code names. Strings are CP866 in the device's page, sums VLN in kopecks, see reference
+    ffd.md section 4.
+    """
 
     DOCUMENT_NAME = 1000
     AUTOMATIC_MODE = 1001
@@ -313,9 +318,9 @@ class VatRate:
     """
     One rate of tag 1199.
 
-    VAT inside an amount is amount × numerator / denominator. *sum_tag* is where the receipt keeps it: 1102, 1103, 1106, 1107 hold
-    the tax, 1104 and 1105 the turnover, 1115 a block of {1199, 1120}. *since* and *until* bound new sales; returns and corrections
-    of earlier sales keep the old rate.
+    VAT inside an amount is amount × numerator / denominator. *sum_tag* is where the receipt keeps it: 1102, 1103,
+    1106, 1107 hold the tax, 1104 and 1105 the turnover, 1115 a block of {1199, 1120}. *since* and *until* bound new
+    sales; returns and corrections of earlier sales keep the old rate.
     """
 
     code: int
@@ -367,5 +372,9 @@ def general_vat(on: datetime.date) -> Vat:
 def qr_text(
     *, at: datetime.datetime, total: int, fn_number: str, fd_number: int, fpd: int, operation: Operation
 ) -> str:
-    """The text behind a receipt's QR (tag 1196): local time to the minute, total in roubles, ФН, ФД, ФП, признак расчёта."""
-    return f"t={at:%Y%m%dT%H%M}&s={total // 100}.{total % 100:02d}&fn={fn_number}&i={fd_number}&fp={fpd}&n={int(operation)}"
+    """
+    The text behind a receipt's QR (tag 1196): local time to the minute, total in roubles, ФН, ФД, ФП, признак
+    расчёта.
+    """
+    sum_ = f"{total // 100}.{total % 100:02d}"
+    return f"t={at:%Y%m%dT%H%M}&s={sum_}&fn={fn_number}&i={fd_number}&fp={fpd}&n={int(operation)}"

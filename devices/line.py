@@ -26,6 +26,8 @@ from devices.states import OCCUPYING, JobStatus
 
 log = logging.getLogger(__name__)
 
+# Set when the process is told to stop: the job at hand is finished, the rest stays in line.
+stopping = threading.Event()
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
@@ -42,7 +44,7 @@ def run_line(site_code: str, *, wait: bool = True) -> int:
         tried = 0
         if lease.hold(site):
             settle_abandoned(site)
-        while lease.hold(site) and (job := next_job(site)):
+        while not stopping.is_set() and lease.hold(site) and (job := next_job(site)):
             if job.deadline <= timezone.now():
                 jobs.move(job, JobStatus.EXPIRED, code=ErrorCode.DEADLINE_PASSED)
             elif jobs.claim(job, worker=lease.owner()):

@@ -1,4 +1,4 @@
-"""Sites, their devices, the jobs in line, and what the fiscal storages answered. The row is the truth (design, section 2)."""
+"""Sites, their devices, the jobs in line, and what the fiscal storages answered. The row is the truth (design 2)."""
 
 from __future__ import annotations
 
@@ -89,7 +89,8 @@ class Device(models.Model):
     default_cashier = models.CharField(_("cashier"), max_length=64, blank=True, default="")
     default_cashier_inn = models.CharField(_("cashier's INN"), max_length=12, blank=True, default="")
     default_taxation = models.PositiveSmallIntegerField(_("taxation"), null=True, blank=True)
-    # What was seen: identity at the last connect, state at the last poll (JSON of devices.commands.Identity and DeviceState).
+    # What was seen: identity at the last connect, state at the last poll (JSON of devices.commands.Identity and
+    # DeviceState).
     serial_number = models.CharField(_("serial number"), max_length=20, blank=True, default="", editable=False)
     fn_number = models.CharField(_("FN number"), max_length=16, blank=True, default="", editable=False)
     identity = models.JSONField(default=dict, blank=True, editable=False)
@@ -127,7 +128,8 @@ class Job(models.Model):
     """
     One command for one device: what is asked, where it stands, and how it ended.
 
-    Moves go by devices.states.MOVES through devices.jobs.move, a conditional update with one JobEvent. Line order is *id*.
+    Moves go by devices.states.MOVES through devices.jobs.move, a conditional update with one JobEvent. Line order is
+    *id*.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -135,7 +137,8 @@ class Job(models.Model):
     device = models.ForeignKey(Device, models.PROTECT, related_name="jobs")
     kind = models.CharField(max_length=40)
     payload = models.JSONField()
-    # Who asked ("api:7", "user:2", "system") and the client's own key (tr_id, external_id, uuid): unique for ever per source.
+    # Who asked ("api:7", "user:2", "system") and the client's own key (tr_id, external_id, uuid): unique for ever per
+    # source.
     source = models.CharField(max_length=40)
     key = models.CharField(max_length=128, blank=True, default="")
     request_hash = models.CharField(max_length=64)
@@ -199,16 +202,20 @@ class JobEvent(models.Model):
     class Meta:
         ordering = ["id"]
 
+    def __str__(self) -> str:
+        return f"{self.job_id}: {self.from_status or '…'} → {self.to_status}"
+
 
 class Shift(models.Model):
-    """A shift of one fiscal storage, opened and closed by documents; *totals* are the device's own counters at close."""
+    """A shift of one fiscal storage, opened and closed by documents; sums are counted by us and told by the device."""
 
     device = models.ForeignKey(Device, models.PROTECT, related_name="shifts")
     fn_number = models.CharField(max_length=16)
     number = models.PositiveIntegerField()
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    # devices.commands.ShiftTotals: counted by us from documents and jobs (ours), told by the device at close (device_totals).
+    # devices.commands.ShiftTotals: counted by us from documents and jobs (ours), told by the device at close
+    # (device_totals).
     totals = models.JSONField(default=dict, blank=True)
     device_totals = models.JSONField(default=dict, blank=True)
 

@@ -87,10 +87,14 @@ def hold(device: Device, code: ErrorCode, detail: str = "") -> None:
 
 
 def release(device: Device) -> None:
-    """End the hold, whatever it was."""
-    if device.hold_code:
+    """End the hold that this object knows of; a newer one stays."""
+    if not device.hold_code:
+        return
+    ended = {"hold_code": "", "hold_detail": "", "hold_since": None}
+    if Device.objects.filter(pk=device.pk, hold_code=device.hold_code).update(**ended):
         log.info("device %s no longer on hold: %s", device.pk, device.hold_code)
-        _write(device, hold_code="", hold_detail="", hold_since=None)
+        for name, value in ended.items():
+            setattr(device, name, value)
 
 
 def adopt(device: Device) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from devices import drivers, monitor
-from devices.drivers.base import Driver
+from devices.drivers.base import Driver, Endpoint
 from devices.errors import Refused
 from devices.models import Device
 
@@ -30,12 +30,15 @@ class Port:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.driver: Driver | None = None
+        self.endpoint: Endpoint | None = None
         self.used_at = 0.0
         self.due_at = 0.0
         self.tries = 0
         self.stale = False
 
     def open(self, device: Device) -> Driver:
+        if self.endpoint != device.endpoint:  # somebody changed the row
+            self.close()
         if self.driver is None:
             driver = drivers.connect(device.endpoint)
             try:
@@ -43,7 +46,7 @@ class Port:
             except BaseException:
                 driver.close()
                 raise
-            self.driver = driver
+            self.driver, self.endpoint = driver, device.endpoint
         return self.driver
 
     def close(self) -> None:
@@ -91,12 +94,17 @@ def stale(used_before: float) -> list[int]:
         return [pk for pk, port in _ports.items() if port.stale and port.used_at <= used_before and port.tries == 0]
 
 
-def close(only: Iterable[int] | None = None) -> None:
-    """Close the connections of some devices (their ids), or all; waits for those in use."""
-    wanted = None if only is None else set(only)
+def close() -> None:
+    """Close all connections; waits for those in use."""
+    keep_only([])
+
+
+def keep_only(devices: Iterable[int]) -> None:
+    """Close the connections of all devices but these (their ids); waits for those in use."""
+    kept = set(devices)
     with _registry:
-        chosen = [port for pk, port in _ports.items() if wanted is None or pk in wanted]
-    for port in chosen:
+        others = [port for pk, port in _ports.items() if pk not in kept]
+    for port in others:
         with port.lock:
             port.close()
 

@@ -13,7 +13,10 @@ _MONEY = re.compile(r"\d{1,12}(\.\d{1,2})?")
 
 
 def kopecks(text: str) -> int:
-    """Roubles as a decimal string («1250.5») to whole kopecks (125050). Raises ValueError: not a plain decimal of two places."""
+    """
+    Roubles as a decimal string («1250.5») to whole kopecks (125050). Raises ValueError: not a plain decimal of
+    two places.
+    """
     if not _MONEY.fullmatch(text):
         raise ValueError(f"not a sum of money: {text!r}")
     return int(Decimal(text) * 100)

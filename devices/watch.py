@@ -1,9 +1,10 @@
 """
 The watch of a site: what its worker does by itself, whether or not somebody rang and whether or not the broker lives.
 
-Two threads. The keeper renews the lease and touches no device, so that a slow command never costs the lease. The
-watch looks at the rows every two seconds: gives up overdue jobs, settles unknown ones, runs the line when rows wait
-and nobody is at it, and asks idle devices how they are.
+Three threads, so that nothing slow stands before anything urgent. The keeper renews the lease and touches no device:
+a slow command never costs the lease. The second looks at the rows every two seconds, gives up overdue jobs and runs
+the line when rows wait and nobody is at it. The third settles unknown jobs, looks for lost devices and asks idle ones
+how they are; each device has a lock of its own, so a dead one holds nobody up.
 """
 
 from __future__ import annotations
@@ -36,22 +37,35 @@ QUIET_SECONDS = 0.5
 
 
 def look(site_code: str) -> None:
-    """One round. Does nothing, and keeps no port, while another worker has the site."""
+    """One round of everything."""
+    look_at_rows(site_code)
+    look_at_devices(site_code)
+
+
+def look_at_rows(site_code: str) -> None:
+    """Give up what is overdue and run what waits, unless another worker has the site."""
     site = Site.objects.get(code=site_code)
     if not lease.hold(site):
-        ports.close(Device.objects.filter(site=site).values_list("pk", flat=True))
         return
     services.expire(site=site)
-    waiting = Job.objects.filter(device__site=site)
-    if waiting.filter(status__in=[JobStatus.QUEUED, JobStatus.RUNNING]).exists():
+    if Job.objects.filter(device__site=site, status__in=[JobStatus.QUEUED, JobStatus.RUNNING]).exists():
         line.run_line(site_code, wait=False)
+
+
+def look_at_devices(site_code: str) -> None:
+    """
+    Settle what is unknown and see how the devices are; without the lease, and of devices not in use, keep no
+    port.
+    """
+    site = Site.objects.get(code=site_code)
+    devices = Device.objects.filter(site=site, is_enabled=True) if lease.hold(site) else Device.objects.none()
+    ports.keep_only(devices.values_list("pk", flat=True))
     due = Q(not_before__isnull=True) | Q(not_before__lte=timezone.now())
-    settled = [
-        resolve.resolve(job) for job in waiting.filter(due, status=JobStatus.UNKNOWN).select_related("device__site")
-    ]
+    unknown = Job.objects.filter(due, device__in=devices, status=JobStatus.UNKNOWN).select_related("device__site")
+    settled = [resolve.resolve(job) for job in unknown]
     if any(settled):
         line.run_line(site_code, wait=False)
-    for device in Device.objects.filter(site=site, is_enabled=True).select_related("site"):
+    for device in devices.select_related("site"):
         if time.monotonic() >= ports.port_of(device).due_at:
             poll(device)
 
@@ -95,15 +109,20 @@ def freshen(site_code: str) -> None:
 
 
 class Watch:
-    """The two threads of one worker process."""
+    """The threads of one worker process."""
 
     def __init__(self, site_code: str) -> None:
         self.site_code = site_code
         self.stopping = threading.Event()
         self.threads = [
-            threading.Thread(target=self._keep, name=f"keeper {site_code}"),
-            threading.Thread(target=self._watch, name=f"watch {site_code}"),
+            threading.Thread(target=self._repeat, args=(work, seconds), name=f"{name} {site_code}")
+            for name, work, seconds in (
+                ("keeper", self._keep, lease.RENEWAL.total_seconds()),
+                ("rows", lambda: look_at_rows(site_code), LOOK_SECONDS),
+                ("devices", self._look_at_devices, QUIET_SECONDS),
+            )
         ]
+        self.looked_at = -LOOK_SECONDS
 
     def start(self) -> None:
         for thread in self.threads:
@@ -111,27 +130,21 @@ class Watch:
         log.info("site %s: watching", self.site_code)
 
     def stop(self) -> None:
-        """Let both finish what they are at; a command in progress is never cut."""
+        """Let them finish what they are at; a command in progress is never cut."""
         self.stopping.set()
         for thread in self.threads:
             if thread.is_alive():
                 thread.join()
 
     def _keep(self) -> None:
-        self._repeat(lambda: lease.hold(Site.objects.get(code=self.site_code)), lease.RENEWAL.total_seconds())
+        lease.hold(Site.objects.get(code=self.site_code))
 
-    def _watch(self) -> None:
-        looked_at = -LOOK_SECONDS
-
-        def round_() -> None:
-            nonlocal looked_at
-            if time.monotonic() - looked_at >= LOOK_SECONDS:
-                look(self.site_code)
-                looked_at = time.monotonic()
-            elif ports.stale(time.monotonic() - QUIET_SECONDS):
-                freshen(self.site_code)
-
-        self._repeat(round_, QUIET_SECONDS)
+    def _look_at_devices(self) -> None:
+        if time.monotonic() - self.looked_at >= LOOK_SECONDS:
+            look_at_devices(self.site_code)
+            self.looked_at = time.monotonic()
+        elif ports.stale(time.monotonic() - QUIET_SECONDS):
+            freshen(self.site_code)
 
     def _repeat(self, work: Callable[[], object], seconds: float) -> None:
         """Until told to stop; whatever fails, a database that is away included, is tried again."""

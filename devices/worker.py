@@ -25,7 +25,7 @@ from typing import Any
 from celery import Celery, current_app, signals
 from django.db import DatabaseError, connections
 
-from devices import lease, ports
+from devices import lease, line, ports
 from devices.models import Site
 from devices.watch import Watch
 
@@ -46,6 +46,7 @@ def serve(site_code: str) -> int:
         watch.start()  # not at worker_ready: that never comes while Redis is away
 
     def end(**_: Any) -> None:
+        line.stopping.set()
         watch.stopping.set()
 
     signals.worker_init.connect(begin, weak=False)

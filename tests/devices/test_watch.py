@@ -187,6 +187,31 @@ def test_paper_that_came_back_finishes_the_torn_receipt(device: Device, memory: 
     assert not memory.is_unprinted
 
 
+def test_a_changed_address_takes_effect_at_the_next_use(
+    device: Device, memory: MemoryDevice, add_device: Callable[..., Device]
+) -> None:
+    add_device("elsewhere")
+    poll(device)
+    assert memory.is_open
+    Device.objects.filter(pk=device.pk).update(url="elsewhere")
+    device.refresh_from_db()
+
+    poll(device)
+
+    assert not memory.is_open
+    assert "wrong_device" == device.hold_code
+
+
+def test_a_device_taken_out_of_use_gets_its_port_back(device: Device, memory: MemoryDevice) -> None:
+    watch.look("shop")
+    assert memory.is_open
+    Device.objects.update(is_enabled=False)
+
+    watch.look("shop")
+
+    assert not memory.is_open
+
+
 def test_a_refusal_while_polling_holds_the_device(device: Device, memory: MemoryDevice) -> None:
     def refuse(_: Command | None) -> None:
         raise Refused(ErrorCode.FN_FAULT, "atol 0xD5")
@@ -249,7 +274,7 @@ def test_a_device_that_just_worked_is_asked_soon(device: Device, add_device: Cal
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_two_threads_keep_the_lease_run_the_line_and_stop(device: Device, site: Site) -> None:
+def test_the_threads_keep_the_lease_run_the_line_and_stop(device: Device, site: Site) -> None:
     job = queued(device)
     threads = watch.Watch("shop")
     threads.start()
