@@ -64,7 +64,8 @@ def post(url: str, body: bytes, headers: dict[str, str], *, allow_private: bool 
     try:
         connection.request("POST", target, body=body, headers=headers)
         answer = connection.getresponse()
-        answer.read(MAX_ANSWER)
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            answer.read(MAX_ANSWER)  # the status is what counts
     except (OSError, http.client.HTTPException) as error:
         raise NotDelivered(f"{type(error).__name__}: {error}"[:200]) from error
     finally:
