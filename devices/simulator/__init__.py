@@ -17,7 +17,8 @@ From a shell: `python manage.py virtual_device --pty PATH --state DIR`. Whole st
 
     line      lines.py (pty, TCP) > port.py (which transport) > frames3.py, tasks3.py | session2.py > worker.py
     device    device.py (one `execute` for all) > commands/ (a row per command byte)
-    memory    archive.py (the ФН, append only) > state.py, counters.py; options.py, tables.py; paper.py
-    contents  receipt.py (arithmetic), documents.py and tlv.py (requisites), render.py and layout.py (paper)
+    memory    archive.py (the ФН, append only) > state.py, counters.py; options.py, tables.py
+    paper     printer.py, paper.py, render.py, layout.py
+    contents  receipt.py (arithmetic), documents.py and tlv.py (requisites)
     trouble   faults.py (hooks), errors.py
 """

@@ -27,8 +27,9 @@ from devices.simulator.errors import Code, Refusal
 from devices.simulator.faults import Faults
 from devices.simulator.files import write_whole
 from devices.simulator.options import Options, load_options
-from devices.simulator.pace import CUT_MM, LINE_MM, QR_MM, Pace
-from devices.simulator.paper import Paper, Qr, read_line
+from devices.simulator.pace import Pace
+from devices.simulator.paper import Paper
+from devices.simulator.printer import Printer
 from devices.simulator.state import State
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ class VirtualDevice:
         self.pace = Pace(real=speed == "real")
         self.faults = faults or Faults()
         self.roll = Paper(directory / "paper", self.options.profile.columns)
+        self.printer = Printer(self)
         self.extended: tuple[int, int, bytes] = (0, 0, b"")  # register 37h: command, error, data
         self.requisite_parts: bytes = b""  # blocks of a long E8 so far
         self.code_parts: tuple[str, bytes] = ("", b"")  # C1 and C2: kind, data so far
@@ -335,65 +337,6 @@ class VirtualDevice:
     def payment_form(self, kind: int) -> int:
         """Form of payment 1..5 of a payment type 1..10 (table 12 field 2)."""
         return 1 if kind == 1 else int(tables.setting(self.options, self.state, f"12/{kind - 1}/2").hex())
-
-    # Printing
-
-    @property
-    def can_print(self) -> bool:
-        return self.state.paper and not self.state.cover_open and not self.state.printer_fault
-
-    def need_paper(self) -> None:
-        """Raises Refusal when a line cannot be printed now: NO_PAPER (an open cover too), PRINTER_FAULT."""
-        if self.state.printer_fault:
-            raise Refusal(Code.PRINTER_FAULT)
-        if not self.can_print:
-            raise Refusal(Code.NO_PAPER)
-
-    def print_lines(self, lines: list[str]) -> None:
-        """Print all of *lines* now. Raises Refusal as `need_paper`; lines before the trouble are on paper then."""
-        for line in lines:
-            self.print_line(line)
-        self.pace.wait_for_room()
-
-    def print_line(self, line: str) -> None:
-        self.need_paper()
-        if not self.faults.before_line(line):
-            self.state.paper = False
-            raise Refusal(Code.NO_PAPER)
-        self.roll.line(line)
-        self.pace.printed(QR_MM if isinstance(read_line(line), Qr) else LINE_MM)
-
-    def print_pending(self, *, wait: bool = True) -> None:
-        """
-        Print what is left of the last document, then its end, and cut. Raises Refusal as `need_paper`; the rest stays
-        pending.
-
-        *wait*: until the paper is out, as a host waits for 4Ah; reports print while the host polls.
-        """
-        if not self.state.pending:
-            return
-        while self.state.pending:
-            self.print_line(self.state.pending[0])
-            del self.state.pending[0]
-        self.end_paper()
-        self.state.last_paper = self.roll.number
-        if wait:
-            self.pace.wait_for_paper()
-
-    def end_paper(self) -> None:
-        """
-        The closing cliché (rows 1 and 2 of table 6) is part of a document's own lines; here the paper is fed and cut.
-        """
-        if self.roll.begun:
-            self.roll.cut()
-            self.pace.printed(CUT_MM)
-
-    def cliche(self, rows: range) -> list[str]:
-        """
-        Rows of table 6 that hold something: 1..2 close a receipt, 3.. head it (which rows are which is a guess [C]).
-        """
-        texts = [decode(tables.setting(self.options, self.state, f"6/{row}/1")).rstrip() for row in rows]
-        return [text[: self.options.profile.columns] for text in texts if text]
 
 
 def _claim(directory: Path) -> int:

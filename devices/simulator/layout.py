@@ -6,8 +6,16 @@ import textwrap
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """Cut hard at the width, so that the pieces together are the text unchanged; an empty text is one empty line."""
-    return [text[at : at + columns] for at in range(0, len(text), columns)] or [""]
+    """
+    Lines no wider than *columns* that together are *text* unchanged: broken after a space in their second half, else
+    hard. An empty text is one empty line.
+    """
+    lines = []
+    while len(text) > columns:
+        cut = text.rfind(" ", columns // 2, columns) + 1 or columns
+        lines.append(text[:cut])
+        text = text[cut:]
+    return [*lines, text]
 
 
 def centre(text: str, columns: int) -> list[str]:

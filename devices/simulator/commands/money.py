@@ -34,8 +34,8 @@ def _move(device: VirtualDevice, parameters: bytes, *, title: str, sign: int) ->
     need_open_shift(device)
     if sign < 0 and state.cash < amount:
         raise Refusal(Code.NOT_ENOUGH_CASH)
-    device.need_paper()
-    device.print_pending()
+    device.printer.need_paper()
+    device.printer.print_pending()
     if parameters[0] & TEST_ONLY:
         return OK
     state.cash += sign * amount
@@ -51,5 +51,5 @@ def _move(device: VirtualDevice, parameters: bytes, *, title: str, sign: int) ->
         *sides(f"{now:%d.%m.%y}", f"{now:%H:%M}", columns),
     ]
     device.save()  # the money has moved: a crash while printing must not forget it
-    device.print_pending()
+    device.printer.print_pending()
     return OK

@@ -32,10 +32,10 @@ def _print(device: VirtualDevice, lines: list[str]) -> bytes:
     receipt = device.state.receipt
     if receipt is not None and receipt.electronic:
         return OK
-    device.need_paper()
+    device.printer.need_paper()
     if receipt is None:
-        device.print_pending()
-    device.print_lines(lines)
+        device.printer.print_pending()
+    device.printer.print_lines(lines)
     return OK
 
 
@@ -56,7 +56,7 @@ def print_field(device: VirtualDevice, parameters: bytes) -> bytes:
 
 @command(0x6C)
 def print_cliche(device: VirtualDevice, _: bytes) -> bytes:
-    return _print(device, device.cliche(range(3, 21)))
+    return _print(device, device.printer.cliche(range(3, 21)))
 
 
 @command(0xC1)

@@ -46,13 +46,13 @@ def open_receipt(device: VirtualDevice, parameters: bytes) -> bytes:
     waiting = [row for row in device.state.requisites if row[0] in RECEIPT]
     receipt = Receipt(kind, electronic=bool(flags & _ELECTRONIC), extra=waiting)
     if not receipt.electronic:
-        device.need_paper()
-        device.print_pending()
+        device.printer.need_paper()
+        device.printer.print_pending()
     if flags & TEST_ONLY:
         return OK
     if not receipt.electronic:
         title = render.receipt_title(receipt)
-        device.print_lines([*device.cliche(range(3, 21)), *render.head(device.options, title)])
+        device.printer.print_lines([*device.printer.cliche(range(3, 21)), *render.head(device.options, title)])
     device.state.receipt = receipt
     return OK
 
@@ -90,12 +90,12 @@ def end_position(device: VirtualDevice, parameters: bytes) -> bytes:
     if len(documents.position(device.options, item)) - 4 > _ITEM_BYTES:
         raise Refusal(Code.FN_TLV_TOO_LARGE)
     if not receipt.electronic:
-        device.need_paper()
+        device.printer.need_paper()
     if parameters[0] & TEST_ONLY:
         item.extra = []
         return OK
     if not receipt.electronic:
-        device.print_lines(render.position_lines(device.options, item))
+        device.printer.print_lines(render.position_lines(device.options, item))
     difference = line_sum(item.price, Decimal(item.quantity)) - item.amount
     receipt.discount += max(0, difference)
     receipt.charge += max(0, -difference)
@@ -171,7 +171,7 @@ def discount(device: VirtualDevice, parameters: bytes) -> bytes:
     if flags & TEST_ONLY:
         return OK
     if not receipt.electronic:
-        device.print_lines(_discount_lines(device, value, charge))
+        device.printer.print_lines(_discount_lines(device, value, charge))
     _apply_discount(receipt, value, on_last=bool(area), charge=bool(charge), may_round=bool(by_sum))
     return OK
 
@@ -269,9 +269,9 @@ def annul(device: VirtualDevice, _: bytes) -> bytes:
     counters.annulled += 1
     counters.annulled_sum += receipt.total
     device.state.receipt, device.state.requisites = None, []
-    if not receipt.electronic and device.can_print:
-        device.print_lines(centre("ЧЕК АННУЛИРОВАН", device.options.profile.columns))
-        device.end_paper()
+    if not receipt.electronic and device.printer.can_print:
+        device.printer.print_lines(centre("ЧЕК АННУЛИРОВАН", device.options.profile.columns))
+        device.printer.end_paper()
     return OK
 
 
@@ -294,7 +294,7 @@ def close_receipt(device: VirtualDevice, parameters: bytes) -> bytes:
     except Refusal:
         receipt.payments = before
         raise
-    device.print_pending()
+    device.printer.print_pending()
     return OK
 
 
@@ -326,7 +326,7 @@ def _pay_at_close(device: VirtualDevice, receipt: Receipt, kind: int, amount: in
 def _register(device: VirtualDevice, receipt: Receipt) -> None:
     options, state, person = device.options, device.state, device.cashier()
     sums, number, names = receipt.vat_sums(options.vat_mode), state.shift_receipts + 1, device.payment_names()
-    closing = device.cliche(range(1, 3))
+    closing = device.printer.cliche(range(1, 3))
 
     def tail(fd: int, fpd: int, at: datetime.datetime) -> list[str]:
         if receipt.electronic:

@@ -56,8 +56,8 @@ def report(device: VirtualDevice, parameters: bytes) -> bytes:
     kind = unbcd(parameters[:1])
     if kind not in (_X, _OFD_STATUS) and kind not in _OTHER_REPORTS:
         raise Refusal(Code.WRONG_REPORT)
-    device.need_paper()
-    device.print_pending()
+    device.printer.need_paper()
+    device.printer.print_pending()
     if kind == _OFD_STATUS:
         return _state_report(device)
     options, now = device.options, device.now
@@ -68,10 +68,10 @@ def report(device: VirtualDevice, parameters: bytes) -> bytes:
     device.report = "x"
     try:
         for line in lines:
-            device.print_line(line)
+            device.printer.print_line(line)
     except Refusal:
         return OK
-    device.end_paper()
+    device.printer.end_paper()
     return OK
 
 
@@ -91,7 +91,7 @@ def _state_report(device: VirtualDevice) -> bytes:
     body = documents.state_report(options, device.state, _unsent(device), first.meta.fd if first else 0)
     shift = device.state.shift_number if device.state.shift_open else 0
     device.register(DocumentType.STATE_REPORT, body, tail, shift=shift)
-    device.print_pending()
+    device.printer.print_pending()
     return OK
 
 
@@ -101,8 +101,8 @@ def close_shift(device: VirtualDevice, _: bytes) -> bytes:
     state, options = device.state, device.options
     if not state.shift_open:
         raise Refusal(Code.SHIFT_ALREADY_CLOSED)
-    device.need_paper()
-    device.print_pending()
+    device.printer.need_paper()
+    device.printer.print_pending()
     totals = render.totals_lines(options, state, device.payment_names())
     middle = [f"СМЕНА {state.shift_number}", *render.person_lines(options, device.cashier())]
     middle += sides("ЧЕКОВ ЗА СМЕНУ", str(state.shift_receipts), options.profile.columns)
@@ -119,7 +119,7 @@ def close_shift(device: VirtualDevice, _: bytes) -> bytes:
     )
     device.report, state.mode, state.z_interrupted = "z", 0, False
     try:
-        device.print_pending(wait=False)
+        device.printer.print_pending(wait=False)
     except Refusal:
         state.mode = 3
     return OK
@@ -128,8 +128,8 @@ def close_shift(device: VirtualDevice, _: bytes) -> bytes:
 @command(0x73, modes={2})
 def end_text(device: VirtualDevice, _: bytes) -> bytes:
     """The end of a document of free text: closing cliché and cut."""
-    device.print_lines(device.cliche(range(1, 3)))
-    device.end_paper()
+    device.printer.print_lines(device.printer.cliche(range(1, 3)))
+    device.printer.end_paper()
     return OK
 
 
@@ -139,19 +139,19 @@ def copy_last(device: VirtualDevice, _: bytes) -> bytes:
         raise Refusal(Code.NO_REPORTS)
     if device.state.receipt:
         raise Refusal(Code.RECEIPT_OPEN)
-    device.need_paper()
-    device.print_pending()
+    device.printer.need_paper()
+    device.printer.print_pending()
     lines = centre("КОПИЯ ДОКУМЕНТА", device.options.profile.columns)
     for part in device.roll.read(device.state.last_paper):
         lines.append(qr_line(part.text) if isinstance(part, Qr) else part.text)
-    device.print_lines(lines)
-    device.end_paper()
+    device.printer.print_lines(lines)
+    device.printer.end_paper()
     return OK
 
 
 @command(0xEE)
 def finish_printing(device: VirtualDevice, _: bytes) -> bytes:
-    device.print_pending()
+    device.printer.print_pending()
     return OK
 
 
@@ -168,8 +168,8 @@ def print_document(device: VirtualDevice, parameters: bytes) -> bytes:
     if meta.total:
         lines += sides("ИТОГ", money(meta.total), options.profile.columns)
     lines += render.fiscal_lines(options, fd=meta.fd, fpd=meta.fpd, at=datetime.datetime.fromisoformat(meta.at))
-    device.print_lines(lines)
-    device.end_paper()
+    device.printer.print_lines(lines)
+    device.printer.end_paper()
     return OK
 
 
@@ -184,7 +184,7 @@ def register_again(device: VirtualDevice, _: bytes) -> bytes:
         return render.document_lines(options, _KINDS[11], [], fd=fd, fpd=fpd, at=at)
 
     device.register(DocumentType.REREGISTRATION, documents.registration(options, device.cashier_part()), tail)
-    device.print_pending()
+    device.printer.print_pending()
     return OK
 
 
@@ -199,5 +199,5 @@ def close_archive(device: VirtualDevice, _: bytes) -> bytes:
         return render.document_lines(options, _KINDS[6], [], fd=fd, fpd=fpd, at=at)
 
     device.register(DocumentType.FN_CLOSE, documents.fn_close(options, device.state, device.cashier_part()), tail)
-    device.print_pending()
+    device.printer.print_pending()
     return OK

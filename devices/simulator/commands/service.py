@@ -85,7 +85,7 @@ def pulse_drawer(device: VirtualDevice, parameters: bytes) -> bytes:
 def cut(device: VirtualDevice, parameters: bytes) -> bytes:
     need(parameters, 1)
     if device.state.receipt is None:
-        device.end_paper()
+        device.printer.end_paper()
     return OK
 
 
@@ -165,8 +165,8 @@ def demo_print(device: VirtualDevice, parameters: bytes) -> bytes:
     options = device.options
     lines = centre(options.profile.name, options.profile.columns)
     lines += render.fiscal_lines(options, fd=device.archive.last_fd, fpd=0, at=device.now)
-    device.print_lines(lines)
-    device.end_paper()
+    device.printer.print_lines(lines)
+    device.printer.end_paper()
     return OK
 
 

@@ -21,8 +21,8 @@ def open_shift(device: VirtualDevice, parameters: bytes) -> bytes:
     need(parameters, 1)
     if device.state.shift_open:
         raise Refusal(Code.SHIFT_OPEN)
-    device.need_paper()
-    device.print_pending()
+    device.printer.need_paper()
+    device.printer.print_pending()
     if parameters[0] & TEST_ONLY:
         return OK
     options, number, person = device.options, device.state.shift_number + 1, device.cashier()
@@ -33,7 +33,7 @@ def open_shift(device: VirtualDevice, parameters: bytes) -> bytes:
 
     body = documents.shift_open(options, number, device.cashier_part())
     device.register(DocumentType.SHIFT_OPEN, body, tail, shift=number)
-    device.print_pending()
+    device.printer.print_pending()
     return OK
 
 
