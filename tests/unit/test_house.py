@@ -120,3 +120,31 @@ def test_templates_have_no_inline_script_or_style(files: list[Path]) -> None:
     ]
 
     assert [] == found
+
+
+def test_every_setting_is_explained_in_both_readmes() -> None:
+    settings = set(re.findall(r"\benv(?:\.\w+)?\(\s*\"(\w+)\"", (PROJECT / "kktoffice" / "settings.py").read_text()))
+    for name in ("README.md", "README.ru.md"):
+        explained = set(re.findall(r"`([A-Z_]+)`", (PROJECT / name).read_text()))
+
+        assert set() == settings - explained
+
+
+def test_every_start_up_check_is_in_the_deployment_guide() -> None:
+    ids = set(re.findall(r"kktoffice\.[EW]\d{3}", (PROJECT / "kktoffice" / "checks.py").read_text()))
+    explained = set(re.findall(r"kktoffice\.[EW]\d{3}", (PROJECT / "docs" / "deployment.md").read_text()))
+
+    assert ids == explained
+
+
+def test_every_link_between_documents_leads_somewhere(files: list[Path]) -> None:
+    link = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+    broken = [
+        f"{path.relative_to(PROJECT)}: {target}"
+        for path in files
+        if path.suffix == ".md"
+        for target in link.findall(path.read_text())
+        if not (path.parent / target).exists()
+    ]
+
+    assert [] == broken

@@ -31,8 +31,11 @@ CHECKS = {
 }
 SUITES = {
     "SQLite": ["tests"],
-    # What has no database and no fixture of ours need not run twice.
-    "PostgreSQL": ["tests", "--pg", "--ignore=tests/unit", "--ignore=tests/deploy"],
+    # What has no database, or always its own, need not run twice.
+    "PostgreSQL": [
+        *("tests", "--pg", "--ignore=tests/unit", "--ignore=tests/deploy"),
+        "--ignore=tests/integration/test_demo.py",
+    ],
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_PACKAGES = ("chromium", "fonts-dejavu-core")
