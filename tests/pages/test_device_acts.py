@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from devices.commands import CashIn, CashOut, CloseShift, CopyLast, OpenShift, PrintText, ShiftState, XReport
+from devices.ffd import ReceiptType
 from devices.models import Device, Job
 from devices.states import JobStatus
 from tests.factories import make_device, make_receipt, make_shift, state
@@ -101,7 +102,7 @@ def test_strangers_and_devices_out_of_use_get_nothing(shop: Client, client: Clie
 
 def test_closing_a_shift_asks_first_with_its_sums(shop: Client, device: Device) -> None:
     make_receipt(device, total=8421000, shift=device.shifts.get())
-    make_receipt(device, total=130000, shift=device.shifts.get(), type="sell_return")
+    make_receipt(device, total=130000, shift=device.shifts.get(), type=ReceiptType.SELL_RETURN)
     asked = words(shop.get(f"/devices/{device.pk}/close-shift/"))
 
     assert "Закрыть смену № 143?" in asked

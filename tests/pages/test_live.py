@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from tests.factories import make_device, make_job, make_receipt, make_shift, sta
 from tests.pages.html import known, swapped, words
 
 
-def poll(shop: Client, opened: HttpResponse, path: str = "/live/") -> HttpResponse:
+def poll(shop: Client, opened: Any, path: str = "/live/") -> Any:
     return shop.get(path, {"v": known(opened)}, headers={"HX-Request": "true"})
 
 
@@ -61,6 +61,7 @@ def test_a_minute_more_of_a_shift_is_not_said_aloud(shop: Client) -> None:
     device = make_device()
     shift = make_shift(device)
     opened = shop.get("/")
+    assert shift.opened_at
     shift.opened_at -= datetime.timedelta(minutes=3)
     shift.save()
     make_job(device, command=XReport(), status=JobStatus.DONE)

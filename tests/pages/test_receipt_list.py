@@ -21,7 +21,7 @@ from tests.pages.scene import Scene
 HOUR = 3600
 
 
-def found(shop: Client, **query: object) -> list[int]:
+def found(shop: Client, **query: str | int) -> list[int]:
     """Ids of the receipts that a filter leaves, in the order of the page."""
     answer = shop.get("/receipts/", {"period": "all", **query})
     return [fragment.facts.pk for fragment in answer.context["rows"]]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from devices.commands import ShiftState
 from devices.errors import ErrorCode
+from devices.ffd import ReceiptType
 from devices.models import Device, Link, Site
 from devices.states import JobStatus
 from tests.factories import make_device, make_receipt, make_shift, make_site, make_user, state
@@ -45,7 +46,7 @@ def test_a_card_tells_the_shift_its_sums_and_the_cash(shop: Client) -> None:
     device = make_device()
     shift = make_shift(device, age=datetime.timedelta(hours=5, minutes=8, seconds=30))
     make_receipt(device, total=4638050, shift=shift)
-    make_receipt(device, total=45000, shift=shift, type="sell_return")
+    make_receipt(device, total=45000, shift=shift, type=ReceiptType.SELL_RETURN)
     shown = seen(shop)
 
     assert "Смена 143 5 ч 8 мин, с" in shown

@@ -19,7 +19,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 
 def forms(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def test_no_word_lacks_its_russian() -> None:
@@ -53,7 +53,7 @@ def test_the_compiled_catalogue_is_the_one_beside_it(path: Path) -> None:
             read = compiled.pgettext(context, text) if context else compiled.gettext(text)
             differs += [text] if read != message.string else []
         else:
-            for number, form in zip((1, 3, 7), message.string, strict=True):
+            for number, form in zip((1, 3, 7), forms(message), strict=True):
                 plural = message.id[1]
                 differs += [text] if compiled.ngettext(text, plural, number) != form else []
 

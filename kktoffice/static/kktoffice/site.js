@@ -8,6 +8,7 @@
   var heard = Date.now();
   var heardWords = new Date().toLocaleTimeString("ru");
   var pressed = false;
+  var held = false;
 
   /* --- live parts: nothing moves under a finger, focus and open menus stay --- */
 
@@ -26,9 +27,14 @@
   document.addEventListener("htmx:oobBeforeSwap", function (event) {
     var old = event.detail.target;
     var next = event.detail.fragment;
-    // A new list would shift the row under a pointer or a focus: it waits until they have left.
+    // A new list would shift the row under a pointer or a focus: it waits until they have left. Rows change in place.
     if (old.id === "recent" && (old.matches(":hover") || old.contains(document.activeElement))) {
       event.detail.shouldSwap = false;
+      held = true;
+      old.querySelectorAll("tr[id]").forEach(function (row) {
+        var same = next.querySelector("#" + row.id);
+        if (same && !row.contains(document.activeElement)) { row.replaceWith(same); }
+      });
       return;
     }
     old.querySelectorAll("details[open][id]").forEach(function (open) {
@@ -42,6 +48,10 @@
   document.addEventListener("htmx:afterRequest", function (event) {
     if (event.target !== live || !event.detail.successful) { return; }
     heard = Date.now();
+    if (held) { // what was not put in place comes again with the next poll
+      held = false;
+      document.getElementById("tick").value = "tick=";
+    }
     var words = event.detail.xhr.getResponseHeader("X-Updated");
     if (words) {
       heardWords = words;

@@ -1,0 +1,116 @@
+"""Every page at every width in both themes: nothing sticks out or comes from elsewhere, the console is silent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import sign_in
+from tests.pages.scene import Scene
+
+PAGES = {
+    "login": "/login/",
+    "today": "/",
+    "receipts": "/receipts/",
+    "nothing": "/receipts/?q=no-such-order",
+    "receipt": "/receipts/{full}/",
+    "unknown": "/receipts/{unknown}/",
+    "rejected": "/receipts/{rejected}/",
+    "cancel": "/receipts/{queued}/cancel/",
+    "device": "/devices/{hall}/",
+    "close": "/devices/{hall}/close-shift/",
+    "cash": "/devices/{hall}/cash-out/",
+    "text": "/devices/{hall}/print/",
+    "missing": "/no-such-page/",
+}
+# Boxes that a reader would have to scroll to; tables may scroll inside their own frame.
+STICKS_OUT = """() => [...document.querySelectorAll('body *')]
+  .filter(e => e.checkVisibility() && !e.closest('.scroll, .seg, .vh, .skip, pre')
+    && e.getBoundingClientRect().width > 0
+    && e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map(e => e.tagName + '.' + e.className)"""
+# Anything that one presses is at least 24 px; at the counter, with a finger, 44.
+TOO_SMALL = """least => [...document.querySelectorAll('main a.btn, main button, main summary.btn, .nav')]
+  .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < least)
+  .map(e => e.textContent.trim())"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.timeout(180)
+def test_pages_fit(
+    new_context: Any, live_server: Any, scene: Scene, complaints: list[str], tmp_path: Path, width: int, theme: str
+) -> None:
+    names = ("full", "unknown", "rejected", "queued", "hall")
+    ids = {name: getattr(scene, name).pk for name in names}
+    page: Page = new_context(width=width, theme=theme, reduced_motion="reduce").new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_server.url}/login/")
+    page.screenshot(path=tmp_path / "login.png", full_page=True)
+    sign_in(page, live_server.url)
+    wrong: dict[str, object] = {}
+    for name, path in PAGES.items():
+        page.goto(live_server.url + path.format(**ids))
+        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
+        if out := page.evaluate(STICKS_OUT):
+            wrong[name] = out
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wrong[f"{name} scrolls"] = width
+        if small := page.evaluate(TOO_SMALL, 43 if width < 700 else 31):
+            wrong[f"{name} small"] = small
+    noise = [word for word in complaints if "404" not in word]
+
+    assert {} == wrong
+    assert [] == noise
+    assert [] == [url for url in asked if not url.startswith((live_server.url, "data:"))]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_has_enough_contrast(new_context: Any, live_server: Any, scene: Scene, theme: str) -> None:
+    """4.5 to 1 for every text that one sees (WCAG 2.2 AA); disabled buttons are left out."""
+    page: Page = new_context(theme=theme, reduced_motion="reduce").new_page()
+    sign_in(page, live_server.url)
+    poor: set[str] = set()
+    for path in ("/", "/receipts/", f"/receipts/{scene.unknown.pk}/"):
+        page.goto(live_server.url + path)
+        poor |= set(page.evaluate(CONTRAST))
+
+    assert set() == poor
+
+
+CONTRAST = """() => {
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const rgba = (color) => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const linear = (x) => x <= .03928 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4;
+  const light = (c) => { const v = c.map((x) => linear(x / 255));
+    return .2126 * v[0] + .7152 * v[1] + .0722 * v[2]; };
+  const ground = (e) => { for (; e; e = e.parentElement) { const c = rgba(getComputedStyle(e).backgroundColor);
+    if (c[3] > 250) return c; } return rgba('Canvas'); };
+  const poor = [];
+  for (const e of document.querySelectorAll('body *')) {
+    if (e.closest('.vh, [hidden], [aria-disabled=true], .tape__stamp, svg, .skip, select')) continue;
+    if (!e.getClientRects().length) continue;
+    if (![...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim())) continue;
+    const a = light(rgba(getComputedStyle(e).color)), b = light(ground(e));
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < 4.5) poor.push(e.className + ' ' + e.textContent.trim().slice(0, 30) + ' ' + ratio.toFixed(2));
+  }
+  return poor;
+}"""
+
+
+def test_printing_a_receipt_prints_the_tape_alone(desk: Page, live_server: Any, scene: Scene) -> None:
+    desk.goto(f"{live_server.url}/receipts/{scene.full.pk}/")
+    desk.emulate_media(media="print")
+
+    assert desk.locator("figure.tape").is_visible()
+    assert not desk.locator(".rail").is_visible()
+    assert not desk.locator("text=Фискальные данные").is_visible()
+    assert not desk.locator("h1").is_visible()
