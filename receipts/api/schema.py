@@ -63,14 +63,26 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
+# What fields alone cannot say.
+STRICTER: dict[str, dict[str, Any]] = {
+    "ReceiptRequest": {"oneOf": [{"required": ["device"]}, {"required": ["site"]}]},
+    "CustomerRequest": {"not": {"required": ["email", "phone"]}},
+}
+
+
 def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """drf-spectacular's hook: what it cannot say by itself. Objects that come in are strict; docstrings stay inside."""
     from receipts.api.v1.documented import OBJECTS
 
     result["info"]["description"] = str(_("Receipts on fiscal registers: each exactly once."))
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            if "requestBody" in operation:
+                operation["requestBody"]["required"] = True
     for name, component in result["components"]["schemas"].items():
         if name.endswith("Request") and "properties" in component:
             component["additionalProperties"] = False
+        component.update(STRICTER.get(name, {}))
         component.pop("description", None)
         if name in OBJECTS:
             component["description"] = str(OBJECTS[name])

@@ -95,6 +95,8 @@ PAGE = [
         "limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, description=_("Rows a page.")
     ),
 ]
+WHEN = {"type": "string", "format": "date-time"}
+MONEY = {"type": "string", "pattern": r"^[0-9]{1,8}(\.[0-9]{1,2})?$"}
 WHOLE = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
 MOMENT = _("ISO 8601; encode the + of the zone as %2B.")
 RECEIPT_QUERY = [
@@ -103,10 +105,10 @@ RECEIPT_QUERY = [
     _query("status", _("Where it stands."), enum=[status.value for status in JobStatus]),
     _query("type", _("Kind of the receipt."), enum=[kind.value for kind in ReceiptType]),
     _query("tr_id", _("Your own name of the request.")),
-    _query("created_from", MOMENT),
-    _query("created_to", MOMENT),
-    _query("total_from", _("Decimal string.")),
-    _query("total_to", _("Decimal string.")),
+    _query("created_from", MOMENT, kind=WHEN),
+    _query("created_to", MOMENT, kind=WHEN),
+    _query("total_from", _("Decimal string."), kind=MONEY),
+    _query("total_to", _("Decimal string."), kind=MONEY),
     _query("fd_number", _("Number of the fiscal document."), kind=WHOLE),
     _query("shift", _("Number of the shift."), kind=WHOLE),
 ]
@@ -115,8 +117,8 @@ SHIFT_QUERY = [
     _query("site", _("Code of the site.")),
     _query("number", _("Number of the shift."), kind=WHOLE),
     _query("state", _("Open or closed."), enum=["open", "closed"]),
-    _query("opened_from", MOMENT),
-    _query("opened_to", MOMENT),
+    _query("opened_from", MOMENT, kind=WHEN),
+    _query("opened_to", MOMENT, kind=WHEN),
 ]
 REGISTERED = OpenApiExample("REGISTERED", examples.REGISTERED, response_only=True, status_codes=[200, 201])
 QUEUED = OpenApiExample("QUEUED", examples.QUEUED, response_only=True, status_codes=[202])

@@ -67,6 +67,7 @@ class ApiView(APIView):
     parser_classes = (StrictJSONParser,)
     throttle_classes = (KeyThrottle,)
     content_negotiation_class = AlwaysJson
+    http_method_names = ("get", "head", "post", "delete")
     metadata_class = None
     scopes: ClassVar[dict[str, Scope]] = {}
 
@@ -205,7 +206,7 @@ def wait_of(request: Request) -> float:
     """`?wait=SECONDS`, 0 to 60. Raises Invalid."""
     known_parameters(request, frozenset({"wait"}))
     text = request.query_params.get("wait", "0")
-    if not re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,3})?", text, re.ASCII):
+    if not re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,20})?", text, re.ASCII):
         raise Invalid([Fault(path="wait", code=FaultCode.BAD_FORMAT, params={"example": "20"})])
     if float(text) > MAX_WAIT:
         raise Invalid([Fault(path="wait", code=FaultCode.TOO_LARGE, params={"most": str(MAX_WAIT)})])
