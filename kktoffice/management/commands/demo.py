@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 self.run_demo(folder, port=options["port"], once=options["once"])
         except KeyboardInterrupt:
             self.say("everything is stopped")
-        except (ProcessFailed, SaleFailed, FolderBusy) as error:
+        except (ProcessFailed, SaleFailed, FolderBusy, OSError) as error:
             raise CommandError(str(error)) from error
 
     def say(self, text: str) -> None:
