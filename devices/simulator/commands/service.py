@@ -186,3 +186,18 @@ def journal(device: VirtualDevice, parameters: bytes) -> bytes:
     """EF 09 … at every open of the vendor's driver: meaning unknown, a plain OK is accepted (2.7)."""
     need(parameters, 1)
     return OK if parameters[0] == 0x09 else ok(b"\x00")
+
+
+@command(0xDA, writes=False)
+def ofd_over_the_link(device: VirtualDevice, _: bytes) -> bytes:
+    """The vendor's driver polls with DA 01 00 when it carries the ОФД's traffic: there is never any (observed 4.1)."""
+    return OK
+
+
+@command(0x8A, modes={4}, writes=False)
+@command(0x8F, writes=False)
+@command(0xB0, writes=False)
+def nothing_to_do(device: VirtualDevice, parameters: bytes) -> bytes:
+    """Clearing pictures, data for a port, choosing the station: there are no pictures, no port, one station."""
+    need(parameters, 1)
+    return OK

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from devices.simulator.device import VirtualDevice
+from devices.simulator.pace import Pace
 from devices.simulator.running import serve_tcp
 from tests.unit.simulator.client import Host3, hexed
 from tests.unit.simulator.messages import BEGIN, MODE, Wall, bcd, close, eb, pay
@@ -249,3 +251,21 @@ def test_factory_settings_come_back(host: Host3) -> None:
     host.ok("71")
 
     assert b"\x03" == host.ok("46 04 00 01 01")
+
+
+def test_at_real_speed_a_report_shows_its_submodes_while_it_prints(device: VirtualDevice, till: Host3) -> None:
+    till.ok("48")
+    till.ok(MODE[2])
+    device.pace = Pace(real=True, baudrate=10**9, mm_per_second=400, fn_seconds=0)
+    till.ok("67 01")
+    assert b"\x55\x22\x00" == till.ask("45")
+    till.ok("48")
+    assert b"\x55\x00\x00" == till.ask("45")
+    till.ok(MODE[3])
+    till.ok("5A")
+    seen = []
+    while not seen or seen[-1] != 0x00:
+        seen.append(till.ask("45")[1])
+        time.sleep(0.02)
+
+    assert [0x23, 0x17, 0x00] == list(dict.fromkeys(seen))
