@@ -11,7 +11,7 @@ import datetime
 
 from devices.commands import Baseline, DeviceState, Identity, OperationTotals, ShiftState, ShiftTotals
 from devices.drivers.profiles import find
-from devices.errors import ErrorCode
+from devices.errors import ErrorCode, LinkError
 from devices.ffd import FfdVersion, Tag
 from devices.protocol.atol import answers, charset, numbers, wire
 from devices.protocol.atol.client import Client
@@ -39,7 +39,7 @@ _OLD_FFD = answers.Ffd(device=FfdVersion.V1_0, fn=FfdVersion.V1_0, current=FfdVe
 
 
 class Reader:
-    """Reads of one connected device. What cannot change while it is connected is read once."""
+    """Reads of one connected device. What follows from its firmware and registration is read once."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -70,9 +70,16 @@ class Reader:
         )
 
     def serial(self) -> str:
-        if not self._serial:
-            self._serial = self._client.ask(wire.SERIAL).digits.hex()
-        return self._serial
+        """
+        Asked each time, since a serial line does not notice that its cable was moved to another device.
+
+        Raises LinkError(WRONG_DEVICE): another one answers than at first; whoever it is has to be greeted anew.
+        """
+        serial = self._client.ask(wire.SERIAL).digits.hex()
+        if self._serial and serial != self._serial:
+            raise LinkError(ErrorCode.WRONG_DEVICE, f"device {self._serial} became {serial}")
+        self._serial = serial
+        return serial
 
     def ffd(self) -> answers.Ffd:
         """Register 36h; a device without it is one of FFD 1.0."""

@@ -12,7 +12,7 @@ from devices.commands import Baseline, FiscalData, RegisterReceipt, Result
 from devices.drivers.atol.plan import Plan
 from devices.drivers.atol.reading import Reader
 from devices.drivers.atol.settling import Settling
-from devices.errors import DeviceError, ErrorCode, OutcomeUnknown, Refused
+from devices.errors import DeviceError, ErrorCode, LinkError, OutcomeUnknown, Refused
 from devices.ffd import DocumentType
 from devices.protocol.atol import charset, wire
 from devices.protocol.atol.client import Client
@@ -43,6 +43,9 @@ class Receipts:
             raise
         try:
             self._client.commit(wire.CLOSE_RECEIPT, type=PaymentCode.CASH, sum=0)
+        except LinkError as error:  # the device has not taken it
+            self._abandon(error, baseline)
+            raise
         except DeviceRefused as error:
             if not self._settling.grew(baseline):
                 self._abandon(error, baseline)

@@ -23,7 +23,7 @@ A = TypeVar("A", bound=Answer)
 
 BUSY_PAUSE = 1.0  # after 76h the same command again; source: atol-protocol.md 6.1 [A S18]
 
-_PRIVATE_TAGS = frozenset({1008, 1227, 1228})  # the buyer's contact, name and INN
+_PRIVATE_TAGS = frozenset({1008, 1227, 1228, 1256})  # the buyer's contact, name, INN; all about the buyer (FFD 1.2)
 
 
 class Client:

@@ -13,9 +13,12 @@ import pytest
 
 from devices.commands import Baseline, Cashier, Command, FiscalData, OpenShift, Result
 from devices.drivers import connect
+from devices.drivers.atol import modes
 from devices.drivers.atol.driver import AtolDriver
 from devices.drivers.base import Endpoint
 from devices.ffd import DocumentType
+from devices.protocol.atol import transport2, transport3
+from devices.protocol.atol.session import Reply
 from devices.simulator.device import VirtualDevice
 from devices.simulator.faults import Faults
 from devices.simulator.running import serve_pty, serve_tcp
@@ -104,3 +107,30 @@ def shop(open_shop: OpenShop) -> Shop:
     built = open_shop()
     built.open()
     return built
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seconds become tenths: a test waits as often as a worker would, and shorter."""
+    monkeypatch.setattr(
+        transport3,
+        "Timers",
+        lambda: _timers3,  # the session asks for its defaults when it is made
+    )
+    monkeypatch.setattr(transport2, "Timers", lambda: _timers2)
+    monkeypatch.setattr(modes, "LONGEST_PAUSE", 0.05)
+    for session in (transport2.Session2, transport3.Session3):
+        monkeypatch.setattr(session, "exchange", _hurried(session.exchange))
+
+
+_timers3 = transport3.Timers(hello=0.3, reply=0.1, poll=0.1, courtesy=0.1, questions=1, extensions=0)
+_timers2 = transport2.Timers(
+    enq=0.1, stx=0.2, ack=0.1, eot=0.05, byte=0.05, collision=0.02, enq_tries=3, frame_tries=3, repeats=2
+)
+
+
+def _hurried(exchange: Callable[..., Reply]) -> Callable[..., Reply]:
+    def hurried(self: object, message: bytes, *, timeout: float, **more: bool) -> Reply:
+        return exchange(self, message, timeout=min(timeout, 0.25), **more)
+
+    return hurried

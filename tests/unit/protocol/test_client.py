@@ -130,7 +130,7 @@ def test_mode_passwords_never_reach_the_log(caplog: pytest.LogCaptureFixture) ->
     assert "12 34 56" not in caplog.text
 
 
-@pytest.mark.parametrize("tag", [1008, 1227, 1228])
+@pytest.mark.parametrize("tag", [1008, 1227, 1228, 1256])
 def test_the_buyers_data_never_reach_the_log(tag: int, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     element = tlv.text(tag, "+79001234567")
