@@ -124,12 +124,16 @@ class SaleFailed(Exception):
     """The API answered otherwise than hoped; the message holds its answer."""
 
 
-def sell(card: Card, body: dict[str, Any], *, wait: int = 30) -> dict[str, Any]:
-    """POST *body* to the demo's own API and return the registered receipt. Raises SaleFailed."""
+def sell(card: Card, body: dict[str, Any], *, wait: int = 30, host: str = "") -> dict[str, Any]:
+    """POST *body* to the API of *card* (under the name *host*) and return the registered receipt. Raises SaleFailed."""
     request = urllib.request.Request(  # noqa: S310 - our own server
         f"{card.api}receipts/?wait={wait}",
         data=json.dumps(body).encode(),
-        headers={"Content-Type": "application/json", "Authorization": f"Bearer {card.api_key}"},
+        headers={
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {card.api_key}",
+            **({"Host": host} if host else {}),
+        },
     )
     try:
         with urllib.request.urlopen(request, timeout=wait + 10) as answer:  # noqa: S310 - our own server
