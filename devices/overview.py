@@ -208,6 +208,9 @@ def _glance(device: Device, *, shift: Shift | None, sums: Sums, last: FiscalDocu
     unknown = [job for job in jobs if job.status == JobStatus.UNKNOWN]
     unprinted = [job for job in jobs if job.status == JobStatus.DONE and state is not None and state.unprinted]
     opened_at = shift.opened_at if shift and not shift.closed_at else None
+    if opened_at is None and state is not None and state.shift_ends_at:
+        # Opened by somebody else: the device tells when it must end.
+        opened_at = state.shift_ends_at.replace(tzinfo=zone) - datetime.timedelta(hours=SHIFT_HOURS)
     is_open = state is not None and state.shift is not ShiftState.CLOSED
     age = _minutes(now - opened_at) if opened_at and is_open else None
     return Glance(

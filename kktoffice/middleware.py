@@ -1,10 +1,12 @@
-"""Headers that every answer carries."""
+"""What every answer carries: strict headers, and the language that its reader chose."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 # No inline script or style anywhere, nothing loaded from elsewhere; data: is for the QR pictures that the server draws.
 POLICY = (
@@ -38,3 +40,18 @@ def _whole_page(response: HttpResponse) -> HttpResponse:
     del moved["Location"]
     moved["HX-Refresh"] = "true"
     return moved
+
+
+def language_of_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """
+    Pages are Russian until a person chooses otherwise, whatever language the till's browser came in; programs say
+    theirs in Accept-Language. Stands after LocaleMiddleware, which does the latter.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/api/") and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(settings.LANGUAGE_CODE)
+            request.LANGUAGE_CODE = settings.LANGUAGE_CODE
+        return get_response(request)
+
+    return middleware

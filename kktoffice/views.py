@@ -60,7 +60,7 @@ def _seen(request: HttpRequest) -> list[Glance]:
 def _fragments(request: HttpRequest, seen: list[Glance], has: dict[str, str]) -> list[live.Fragment]:
     """Strip, cards, list and rows; rows are left out when the list came anew."""
     many = len({glance.site for glance in seen}) > 1
-    recent, rows = recent_fragment(request.user, RECENT)
+    recent, rows = recent_fragment(request.user, RECENT, site=request.GET.get("site", ""))
     for shown in rows:
         shown.context["fresh"] = bool(has) and has.get(shown.name) != shown.version
     parts = [attention_fragment(attention(seen)), *(card_fragment(card(glance, many_sites=many)) for glance in seen)]

@@ -29,6 +29,7 @@ from devices.ffd import (
 from devices.models import FiscalDocument
 from devices.units import plain_quantity
 from receipts.models import Receipt, ReceiptLine, ReceiptPayment
+from receipts.registered import NOTHING, Registered, read
 
 FNS_SITE = "www.nalog.gov.ru"  # tag 1060
 ROLLS = ((36, 58),)  # up to so many columns it is a roll of so many millimetres
@@ -150,14 +151,15 @@ def draw(
     """
     width = columns or (identity.columns if identity else 0) or 42
     kind = ReceiptType(receipt.type)
+    said = read(bytes(document.tlv)) if document else NOTHING
     top = [
-        *_seller(identity, width),
+        *_seller(identity, said, width),
         "",
         *_centred("КАССОВЫЙ ЧЕК КОРРЕКЦИИ" if kind.is_correction else "КАССОВЫЙ ЧЕК", width),
         *_centred(_OPERATIONS[kind.operation], width),
         "",
         *_free(extras.header, width),
-        *_numbers(receipt, document, width),
+        *_numbers(receipt, document, said, width),
         *_basis(extras.correction, width),
         "-" * width,
     ]
@@ -166,10 +168,10 @@ def draw(
     top.append("-" * width)
     bottom = [
         *_paid(payments, width),
-        *_taxes(lines, width),
-        *_requisites(receipt, extras, width),
+        *_taxes(said.taxes or _counted(lines), width),
+        *_requisites(receipt, extras, said, width),
         "-" * width,
-        *_fiscal(document, identity, width),
+        *_fiscal(document, identity, said, width),
     ]
     return Paper(
         columns=width,
@@ -259,14 +261,15 @@ def _free(lines: Iterable[TextLine], width: int) -> list[str]:
     return drawn
 
 
-def _seller(identity: Identity | None, width: int) -> list[str]:
-    if identity is None:
-        return []
-    return [*_centred(identity.organisation, width), *_centred(identity.address, width)]
+def _seller(identity: Identity | None, said: Registered, width: int) -> list[str]:
+    organisation = said.organisation or (identity.organisation if identity else "")
+    address = said.address or (identity.address if identity else "")
+    return [*_centred(organisation, width), *_centred(address, width)]
 
 
-def _numbers(receipt: Receipt, document: FiscalDocument | None, width: int) -> list[str]:
-    cashier = f"КАССИР {receipt.cashier_name}" if receipt.cashier_name else ""
+def _numbers(receipt: Receipt, document: FiscalDocument | None, said: Registered, width: int) -> list[str]:
+    name = said.cashier or receipt.cashier_name
+    cashier = f"КАССИР {name}" if name else ""
     lines: list[str] = []
     if document:
         local = document.local_time
@@ -274,8 +277,8 @@ def _numbers(receipt: Receipt, document: FiscalDocument | None, width: int) -> l
         lines += _pair(cashier, f"{local[8:10]}.{local[5:7]}.{local[2:4]} {local[11:16]}", width)
     elif cashier:
         lines += _wrapped(cashier, width)
-    if receipt.cashier_inn:
-        lines += _pair("ИНН КАССИРА", receipt.cashier_inn, width)
+    if inn := said.cashier_inn or receipt.cashier_inn:
+        lines += _pair("ИНН КАССИРА", inn, width)
     return lines
 
 
@@ -321,12 +324,16 @@ def _paid(payments: Sequence[ReceiptPayment], width: int) -> list[str]:
     return lines
 
 
-def _taxes(lines: Sequence[ReceiptLine], width: int) -> list[str]:
-    """Tax by rate; for 0 % and «без НДС» the turnover, as tags 1104 and 1105 hold it."""
+def _counted(lines: Sequence[ReceiptLine]) -> dict[Vat, int]:
+    """Tax by rate as we count it; for 0 % and «без НДС» the turnover, as tags 1104 and 1105 hold it."""
     taxes: dict[Vat, int] = {}
     for line in lines:
         vat = Vat(line.vat)
         taxes[vat] = taxes.get(vat, 0) + (line.vat_sum if VAT_RATES[vat].numerator else line.sum)
+    return taxes
+
+
+def _taxes(taxes: dict[Vat, int], width: int) -> list[str]:
     drawn: list[str] = []
     for vat, tax in sorted(taxes.items(), key=lambda item: VAT_RATES[item[0]].code):
         name = {Vat.NONE: "СУММА БЕЗ НДС", Vat.VAT0: "СУММА С НДС 0%"}.get(vat, f"СУММА {VAT_RATES[vat].paper}")
@@ -334,30 +341,33 @@ def _taxes(lines: Sequence[ReceiptLine], width: int) -> list[str]:
     return drawn
 
 
-def _requisites(receipt: Receipt, extras: Extras, width: int) -> list[str]:
-    lines = _pair("СНО", _TAXATIONS[Taxation(receipt.taxation)], width) if receipt.taxation else []
-    if extras.settlement_place:
-        lines += _pair("МЕСТО РАСЧЕТОВ", extras.settlement_place, width)
+def _requisites(receipt: Receipt, extras: Extras, said: Registered, width: int) -> list[str]:
+    taxation = said.taxation or receipt.taxation
+    lines = _pair("СНО", _TAXATIONS[Taxation(taxation)], width) if taxation else []
+    if place := said.place or extras.settlement_place:
+        lines += _pair("МЕСТО РАСЧЕТОВ", place, width)
     if extras.customer_name:
         lines += _pair("ПОКУПАТЕЛЬ", extras.customer_name, width)
     if extras.customer_inn:
         lines += _pair("ИНН ПОКУПАТЕЛЯ", extras.customer_inn, width)
     if receipt.contact:
         lines += _pair("ЭЛ. АДР. ПОКУПАТЕЛЯ", masked(receipt.contact), width)
-    if extras.sender_email:
-        lines += _pair("ЭЛ. АДР. ОТПРАВИТЕЛЯ", extras.sender_email, width)
-    return [*lines, *_pair("САЙТ ФНС", FNS_SITE, width)]
+    if receipt.contact and (sender := said.sender or extras.sender_email):
+        lines += _pair("ЭЛ. АДР. ОТПРАВИТЕЛЯ", sender, width)
+    if said.mark:
+        lines += _pair("ДОП. РЕКВИЗИТ ЧЕКА", said.mark, width)
+    return [*lines, *_pair("САЙТ ФНС", said.site or FNS_SITE, width)]
 
 
-def _fiscal(document: FiscalDocument | None, identity: Identity | None, width: int) -> list[str]:
+def _fiscal(document: FiscalDocument | None, identity: Identity | None, said: Registered, width: int) -> list[str]:
     lines: list[str] = []
     rnm = (document.rnm if document else "") or (identity.rnm if identity else "")
     if rnm:
         lines += _pair("РН ККТ", rnm, width)
     if identity and identity.serial_number:
         lines += _pair("ЗН ККТ", identity.serial_number, width)
-    if identity and identity.inn:
-        lines += _pair("ИНН", identity.inn, width)
+    if inn := said.inn or (identity.inn if identity else ""):
+        lines += _pair("ИНН", inn, width)
     if document:
         lines += _pair("ФН", document.fn_number, width)
         lines += _pair(f"ФД {document.fd_number}", f"ФП {document.fpd}", width)

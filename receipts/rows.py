@@ -98,12 +98,15 @@ def row_fragment(shown: Row, *, wide: bool = False) -> Fragment:
     )
 
 
-def recent_fragment(user: object, count: int) -> tuple[Fragment, list[Fragment]]:
+def recent_fragment(user: object, count: int, *, site: str = "") -> tuple[Fragment, list[Fragment]]:
     """
     The newest receipts: the list as one fragment, which changes when a receipt comes, and its rows, which change by
     themselves.
     """
-    newest = [row_fragment(row(receipt)) for receipt in with_rows(visible_receipts(user))[:count]]
+    receipts = visible_receipts(user)
+    if site:
+        receipts = receipts.filter(device__site__code=site)
+    newest = [row_fragment(row(receipt)) for receipt in with_rows(receipts)[:count]]
     return _list_fragment("recent", newest), newest
 
 

@@ -22,6 +22,7 @@ from devices.units import plain_quantity
 from receipts.course import Step, Told, course, told
 from receipts.models import CallbackDelivery, Receipt
 from receipts.paper import Extras, Paper, draw, masked, qr_path
+from receipts.registered import read
 from receipts.rows import is_last_of_its_device, registered_of, visible_receipts
 
 
@@ -138,7 +139,7 @@ def sheet(receipt: Receipt) -> Sheet:
         tr_id=receipt.tr_id,
         asked_by=asked_by,
         key_tail=client.key_tail if client else "",
-        cashier=receipt.cashier_name,
+        cashier=receipt.cashier_name or (read(bytes(document.tlv)).cashier if document else ""),
         contact=masked(receipt.contact) if receipt.contact else "",
         electronic=receipt.electronic,
         deliveries=tuple(_delivery(each, zone) for each in receipt.deliveries.all()),

@@ -50,6 +50,10 @@ def test_the_page_is_russian_by_default_and_english_when_chosen(client: Client, 
     assert '<html lang="en"' in english.content.decode()
 
 
+def test_a_browser_in_english_does_not_make_the_shops_pages_english(client: Client, db: None) -> None:
+    assert "Войти" in words(client.get("/login/", headers={"Accept-Language": "en-US,en;q=0.9"}))
+
+
 def test_a_theme_is_kept_in_the_browser(shop: Client) -> None:
     shop.post("/look/", {"theme": "dark", "next": "/"})
     shop.post("/look/", {"density": "compact", "next": "/"})

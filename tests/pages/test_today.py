@@ -120,6 +120,13 @@ def test_a_long_shift_warns_two_hours_before_its_end(shop: Client, hours: float,
     assert words_of_it in shown
 
 
+def test_a_shift_that_somebody_else_opened_has_the_age_that_the_device_tells(shop: Client) -> None:
+    ends_at = timezone.localtime().replace(tzinfo=None) + datetime.timedelta(hours=19, seconds=-30)
+    make_device(state=state(shift_ends_at=ends_at))
+
+    assert "Смена 143 5 ч 0 мин, с" in seen(shop)
+
+
 def test_a_closed_shift_offers_to_open_one(shop: Client) -> None:
     device = make_device(state=state(shift=ShiftState.CLOSED))
     make_shift(device, closed_at=timezone.now())
@@ -169,8 +176,8 @@ def test_a_device_out_of_use_is_not_shown(shop: Client) -> None:
 
 
 def test_a_place_can_be_chosen_when_there_are_several(shop: Client) -> None:
-    make_device(make_site("one", name="Первая"), name="Касса 1")
-    make_device(make_site("two", name="Вторая"), name="Касса 2")
+    make_receipt(make_device(make_site("one", name="Первая"), name="Касса 1"))
+    make_receipt(make_device(make_site("two", name="Вторая"), name="Касса 2"))
     shown = words(shop.get("/?site=two"))
 
     assert "Касса 2" in shown

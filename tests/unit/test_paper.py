@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from devices.commands import Align, Correction, Identity, TextLine
 from devices.ffd import VAT_RATES, PaymentMethod, PaymentObject, PaymentType, Taxation, Vat
 from devices.models import FiscalDocument
+from devices.protocol.atol import tlv
 from devices.units import line_sum, tax_inside
 from receipts.models import Receipt, ReceiptLine, ReceiptPayment
 from receipts.paper import MEASURES, Extras, Paper, draw, masked, qr_path
@@ -150,6 +151,35 @@ def test_turnover_without_vat_is_a_sum_and_not_a_tax() -> None:
 
     assert re.search(r"СУММА БЕЗ НДС +=1,40", drawn)
     assert re.search(r"СУММА С НДС 0% +=100,00", drawn)
+
+
+def archived(*elements: bytes) -> FiscalDocument:
+    return document(tlv=b"".join(elements))
+
+
+def test_the_paper_shows_what_was_registered_and_not_what_was_asked() -> None:
+    registered = archived(
+        tlv.text(1021, "СИСТЕМНЫЙ АДМИНИСТРАТОР"),
+        tlv.byte(1055, 2),
+        tlv.text(1018, "7700001235", width=12),
+        tlv.text(1192, "FZJAU73GURBM5ON5"),
+        tlv.number(1103, 1045),
+        tlv.group(1115, [tlv.group(1119, [tlv.byte(1199, 11), tlv.number(1120, 20477)])]),
+        tlv.number(1104, 0),
+    )
+    drawn = text(paper(document=registered))
+
+    assert "КАССИР СИСТЕМНЫЙ АДМИНИСТРАТОР" in drawn
+    assert re.search(r"СНО +УСН доход\n", drawn)
+    assert re.search(r"ИНН +7700001235\n", drawn)
+    assert re.search(r"ДОП. РЕКВИЗИТ ЧЕКА +FZJAU73GURBM5ON5\n", drawn)
+    assert re.search(r"СУММА НДС 10% +=10,45\nСУММА НДС 22% +=204,77\n", drawn)
+    assert "НДС 0%" not in drawn
+
+
+@pytest.mark.parametrize("damage", [b"\x01", b"\x1f\x04\xff\x00", b"\x1f\x04\x01\x00\x40", b"\x5b\x04\x02\x00\xaf\x04"])
+def test_a_document_that_cannot_be_read_leaves_the_paper_as_it_was_asked(damage: bytes) -> None:
+    assert "Иванова М. С." in text(paper(document=document(tlv=damage)))
 
 
 def test_a_correction_names_its_basis() -> None:
