@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from devices.commands import Baseline, Command, DeviceState, FiscalData, Identity, Result, ShiftTotals
+from devices.protocol.exchange import Observer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,10 @@ class Driver(Protocol):
 
     def finish_printing(self) -> None:
         """Print what is left of the last document. Raises Refused(PAPER_OUT) while paper is missing."""
+        ...
+
+    def observe(self, observer: Observer | None) -> None:
+        """Tell *observer* of each exchange from now on, with passwords and buyers' data hidden; None: nobody."""
         ...
 
     def close(self) -> None: ...

@@ -33,6 +33,7 @@ from devices.commands import (
 from devices.drivers.base import Endpoint
 from devices.errors import ErrorCode, LinkError, Refused
 from devices.ffd import DocumentType, PaymentType, qr_text
+from devices.protocol.exchange import Observer
 
 
 class Step(Enum):
@@ -219,6 +220,9 @@ class MemoryDriver:
         if not self.device.is_paper_in:
             raise Refused(ErrorCode.PAPER_OUT)
         self.device.is_unprinted = False
+
+    def observe(self, observer: Observer | None) -> None:
+        """Nothing travels here."""
 
     def close(self) -> None:
         self.device.is_open = False

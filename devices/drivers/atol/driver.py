@@ -44,6 +44,7 @@ from devices.protocol.atol import wire
 from devices.protocol.atol.client import Client
 from devices.protocol.atol.session import Reply, Session
 from devices.protocol.atol.tables import Mode
+from devices.protocol.exchange import Observer
 
 Fence = Callable[[Baseline], None]
 FINISH_TRIES = 3
@@ -164,6 +165,9 @@ class AtolDriver:
     def pending_task(self) -> int | None:
         """Task of a fiscal command whose result was lost (transport 3), for `connect(endpoint, lost_task=…)`."""
         return self.session.pending_task
+
+    def observe(self, observer: Observer | None) -> None:
+        self.client.observe(observer)
 
     def close(self) -> None:
         self.session.close()

@@ -12,10 +12,12 @@ from devices.errors import ErrorCode, LinkError, OutcomeUnknown
 from devices.protocol.atol import wire
 from devices.protocol.atol.errors import ABSENT, NOT_FINISHED, SEE_EXTENDED, DeviceRefused
 from devices.protocol.atol.fields import Answer, BadAnswer
+from devices.protocol.atol.masking import Mask
 from devices.protocol.atol.numbers import bcd
 from devices.protocol.atol.session import Reply, Session
 from devices.protocol.atol.tables import Code, FnSub
 from devices.protocol.atol.wire import Wire
+from devices.protocol.exchange import Exchange, Observer
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,12 @@ class Client:
         """Raises ValueError: the password is not up to four decimal digits."""
         self.session = session
         self._password = bcd(int(access_password or "0"), 2)
+        self._observer: Observer | None = None
+        self._mask = Mask()
+
+    def observe(self, observer: Observer | None) -> None:
+        """Tell *observer* of each exchange from now on, failed ones included; None: nobody."""
+        self._observer, self._mask = observer, Mask()
 
     def ask(self, row: Wire[A], **values: Any) -> A:
         """
@@ -77,8 +85,10 @@ class Client:
                 )
             except (LinkError, OutcomeUnknown) as error:
                 log.debug("atol %s: %s", _shown(row, message), error)
+                self._tell(row, message, started, failure=str(error))
                 error.detail = f"command {row.name}: {error.detail}"
                 raise
+            self._tell(row, message, started, answer=reply.answer)
             spent = (time.monotonic() - started) * 1000
             log.debug("atol %s -> %s, %.1f ms", _shown(row, message), _shown_answer(row, reply), spent)
             try:
@@ -94,6 +104,12 @@ class Client:
                 if fiscal:
                     raise OutcomeUnknown(ErrorCode.OUTCOME_UNKNOWN, f"command {row.name}: {error}") from error
                 raise LinkError(ErrorCode.LINK_LOST, f"command {row.name}: {error}") from error
+
+    def _tell(self, row: Wire[Any], message: bytes, at: float, *, answer: bytes = b"", failure: str = "") -> None:
+        if self._observer is not None:
+            sent, received = self._mask.sent(row, message), self._mask.received(row, answer)
+            spent = time.monotonic() - at
+            self._observer(Exchange(sent=sent, received=received, failure=failure, at=at, seconds=spent))
 
     def _extended(self, error: DeviceRefused) -> DeviceRefused:
         """The same refusal with the code of register 37h, when the device has it."""
