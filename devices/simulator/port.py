@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 
 from devices.simulator.device import VirtualDevice
-from devices.simulator.faults import LinkCut
+from devices.simulator.faults import LinkCut, PowerLoss
 from devices.simulator.session2 import Byte, Session
 from devices.simulator.tasks3 import TaskBuffer
 from devices.simulator.worker import Worker
@@ -65,6 +65,9 @@ class Port:
                 data = self.device.faults.received(data)
             except LinkCut as out:
                 data, cut = out.passed, True
+            except PowerLoss:
+                self._power_lost()
+                return
             self._feed(data)
             if cut:
                 self._cut()
@@ -78,6 +81,9 @@ class Port:
             self._receive_any(data)
 
     def _receive_any(self, data: bytes) -> None:
+        if self._session.idle and Byte.ENQ not in data:
+            self._buffer.receive(data)
+            return
         for at in range(len(data)):
             each = data[at : at + 1]
             speaks_2 = not self._session.idle or (each[0] == Byte.ENQ and not self._buffer.inside_frame)
@@ -105,11 +111,18 @@ class Port:
         except LinkCut as out:
             self._write(out.passed)
             self._cut()
+        except PowerLoss:
+            self._power_lost()
 
     def _cut(self) -> None:
         """From here on nothing reaches the host; the line ends its connection as soon as it can."""
         self._write = None
         self._hang_up()
+
+    def _power_lost(self) -> None:
+        """While bytes were on the line: what runs finishes unheard, then the device starts from its disk."""
+        self.device.power_up()
+        self._restarted()
 
     def _submit(self, message: bytes, done: Callable[[bytes], None]) -> None:
         def finished(answer: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from devices.simulator.commands import (  # noqa: F401  (each fills COMMANDS)
     identify,
     money,
+    positions,
     printing,
     receipts,
     registers,

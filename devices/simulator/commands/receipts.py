@@ -8,30 +8,20 @@ from typing import TYPE_CHECKING
 
 from devices.ffd import DocumentType, FfdVersion, Tag
 from devices.simulator import documents, render, tables
+from devices.simulator.commands.positions import before_payment, last_tax_row, the_open_receipt
 from devices.simulator.commands.registry import OK, command, need, ok
 from devices.simulator.commands.requisites import RECEIPT
 from devices.simulator.commands.shift import TEST_ONLY, need_open_shift
 from devices.simulator.errors import Code, Extended, Refusal, extended
 from devices.simulator.layout import centre, money, sides
 from devices.simulator.numbers import bcd, unbcd
-from devices.simulator.receipt import CASH, Position, Receipt
-from devices.units import line_sum
+from devices.simulator.receipt import CASH, Receipt
 
 if TYPE_CHECKING:
     from devices.simulator.device import VirtualDevice
 
 _ELECTRONIC = 0x04
 _TYPES = (1, 2, 4, 5, 7, 8, 9, 10)
-_UNCHECKED_CASH, _ONLY_TAX_TYPE, _PIECE = 0x02, 0x08, 0x10
-_LARGEST = 4294967295  # receipt sum in kopecks, 3.2
-_ITEM_BYTES = 1024
-_NAME_BYTES = 128
-
-
-def _open_receipt(device: VirtualDevice) -> Receipt:
-    if device.state.receipt is None:
-        raise Refusal(Code.RECEIPT_CLOSED)
-    return device.state.receipt
 
 
 @command(0x92, modes={1})
@@ -57,90 +47,6 @@ def open_receipt(device: VirtualDevice, parameters: bytes) -> bytes:
     return OK
 
 
-@command(0xEA, modes={1}, writes=False)
-def begin_position(device: VirtualDevice, _: bytes) -> bytes:
-    """Not worth a write to the disk: the position is saved with EB."""
-    receipt = _before_payment(device)
-    receipt.position_open, receipt.position_extra = True, []
-    return OK
-
-
-def _before_payment(device: VirtualDevice) -> Receipt:
-    receipt = _open_receipt(device)
-    if receipt.payments:
-        raise Refusal(Code.WRONG_MODE)
-    return receipt
-
-
-@command(0xEB, modes={1})
-def end_position(device: VirtualDevice, parameters: bytes) -> bytes:
-    """Without EA before it too: the position then has no requisites of its own."""
-    need(parameters, 41)
-    receipt = _before_payment(device)
-    if receipt.closed_to_positions:
-        raise Refusal(Code.AFTER_DISCOUNT)
-    item = _position(device, parameters)
-    if receipt.is_correction and device.options.version == FfdVersion.V1_05 and receipt.positions:
-        raise extended(Extended.ONE_REGISTRATION_ONLY)
-    if receipt.positions_sum + item.amount > _LARGEST:
-        raise Refusal(Code.TOTAL_OVERFLOW)
-    if receipt.money_goes_out and not item.unchecked and device.state.cash < receipt.total + item.amount:
-        raise Refusal(Code.NOT_ENOUGH_CASH)
-    item.extra = receipt.position_extra
-    if len(documents.position(device.options, item)) - 4 > _ITEM_BYTES:
-        raise Refusal(Code.FN_TLV_TOO_LARGE)
-    if not receipt.electronic:
-        device.printer.need_paper()
-    if parameters[0] & TEST_ONLY:
-        item.extra = []
-        return OK
-    if not receipt.electronic:
-        device.printer.print_lines(render.position_lines(device.options, item))
-    difference = line_sum(item.price, Decimal(item.quantity)) - item.amount
-    receipt.discount += max(0, difference)
-    receipt.charge += max(0, -difference)
-    receipt.positions.append(item)
-    receipt.position_open, receipt.position_extra = False, []
-    return OK
-
-
-def _position(device: VirtualDevice, p: bytes) -> Position:
-    flags, price, amount = p[0], unbcd(p[1:8]), unbcd(p[13:20])
-    quantity = Decimal(unbcd(p[8:13])) / 1000
-    if quantity == 0:
-        raise Refusal(Code.BAD_QUANTITY)
-    if amount > _LARGEST or price > _LARGEST:
-        raise Refusal(Code.BAD_PRICE)
-    section, subject, method = unbcd(p[28:29]), unbcd(p[29:30]), p[30]
-    if section > 30:
-        raise Refusal(Code.WRONG_SECTION)
-    options, state = device.options, device.state
-    rate = p[20] or tables.setting(options, state, f"7/{section or 1}/2")[0]
-    if not 1 <= rate <= (12 if options.version == FfdVersion.V1_2 else 6):
-        raise extended(Extended.WRONG_TAX_ROW)
-    method = method or unbcd(tables.setting(options, state, tables.DEFAULT_METHOD))
-    if method > 7 or subject > 33:
-        raise extended(Extended.WRONG_METHOD)
-    tax = unbcd(p[21:28])
-    if tax > amount:
-        raise Refusal(Code.TAX_EXCEEDS_TOTAL)
-    difference = line_sum(price, quantity) - amount
-    return Position(
-        name=p[41 : 41 + _NAME_BYTES].hex(),
-        price=price,
-        quantity=format(quantity.normalize(), "f"),
-        amount=amount,
-        rate=rate,
-        tax=tax if tax and not flags & _ONLY_TAX_TYPE else None,
-        section=section,
-        subject=subject or tables.setting(options, state, tables.DEFAULT_SUBJECT)[0],
-        method=method,
-        unchecked=bool(flags & _UNCHECKED_CASH),
-        piece=bool(flags & _PIECE),
-        info=(unbcd(p[32:39]) * (-1 if p[31] else 1)) or difference,
-    )
-
-
 @command(0x43, modes={1})
 def discount(device: VirtualDevice, parameters: bytes) -> bytes:
     """
@@ -152,7 +58,7 @@ def discount(device: VirtualDevice, parameters: bytes) -> bytes:
     """
     need(parameters, 5)
     flags, area, by_sum, charge = parameters[0], parameters[1], parameters[2], parameters[3]
-    receipt = _before_payment(device)
+    receipt = before_payment(device)
     if not receipt.positions:
         raise Refusal(Code.BAD_DISCOUNT)
     allowed = tables.setting(device.options, device.state, f"4/{2 if charge else 1}/1")[0]
@@ -204,9 +110,9 @@ def _apply_discount(receipt: Receipt, value: int, *, on_last: bool, charge: bool
 def tax(device: VirtualDevice, parameters: bytes) -> bytes:
     """`flags area tax sum`: the host's own VAT sum for the receipt (00) or the last position (01)."""
     need(parameters, 8)
-    receipt = _before_payment(device)
+    receipt = before_payment(device)
     area, row, amount = parameters[1], parameters[2], unbcd(parameters[3:8])
-    if not 1 <= row <= (12 if device.options.version == FfdVersion.V1_2 else 6):
+    if not 1 <= row <= last_tax_row(device):
         raise extended(Extended.WRONG_TAX_ROW)
     if amount > receipt.positions_sum or (area and not receipt.positions):
         raise Refusal(Code.TAX_EXCEEDS_TOTAL)
@@ -223,7 +129,7 @@ def tax(device: VirtualDevice, parameters: bytes) -> bytes:
 def pay(device: VirtualDevice, parameters: bytes) -> bytes:
     """Answers `55 00 remainder(5) change(5)`, 12 bytes."""
     need(parameters, 7)
-    receipt = _open_receipt(device)
+    receipt = the_open_receipt(device)
     kind, amount = unbcd(parameters[1:2]), unbcd(parameters[2:7])
     _check_payment(device, receipt, kind, amount)
     receipt.payments.append([kind, amount])
@@ -250,7 +156,7 @@ def _check_payment(device: VirtualDevice, receipt: Receipt, kind: int, amount: i
 @command(0x9B, modes={1})
 def take_payment_back(device: VirtualDevice, parameters: bytes) -> bytes:
     need(parameters, 7)
-    receipt = _open_receipt(device)
+    receipt = the_open_receipt(device)
     kind, amount = unbcd(parameters[1:2]), unbcd(parameters[2:7])
     if sum(paid for each, paid in receipt.payments if each == kind) < amount:
         raise Refusal(Code.STORNO_EXCEEDS_PAYMENT)
@@ -264,7 +170,7 @@ def take_payment_back(device: VirtualDevice, parameters: bytes) -> bytes:
 @command(0x59, modes={1})
 def annul(device: VirtualDevice, _: bytes) -> bytes:
     """Missing paper does not keep a receipt open."""
-    receipt = _open_receipt(device)
+    receipt = the_open_receipt(device)
     counters = device.state.shift.of(receipt.type)
     counters.annulled += 1
     counters.annulled_sum += receipt.total
@@ -281,7 +187,7 @@ def close_receipt(device: VirtualDevice, parameters: bytes) -> bytes:
     Register and print. NO_PAPER here means: registered, the rest of the paper waits for EE.
     """
     need(parameters, 7)
-    receipt = _open_receipt(device)
+    receipt = the_open_receipt(device)
     need_open_shift(device)
     _check_complete(device, receipt)
     before = list(receipt.payments)

@@ -374,3 +374,16 @@ def test_the_host_s_own_vat_sums_are_kept(till: Host3) -> None:
     assert hexed(bcd(1817, 5)) == till.ok("91 3D 02 00")
     till.ok(close(1))
     assert 1817 == document(till)[1103]
+
+
+def test_an_older_host_registers_with_e6_where_a_table_allows_it(till: Host3) -> None:
+    name = text("Хлеб").ljust(64).hex()
+    old = f"E6 02 {name} {bcd(10000, 6)} {bcd(2000, 5)} 01 00 {bcd(1000, 6)} 02 00 {'20' * 16} 00"
+    till.ok("92 00 01")
+    assert "7A" == refused(till, old)
+    till.ok("50 02 00 01 6D 01")
+    till.ok(old)
+    till.ok(close(1))
+    item = document(till)[1059][0]
+
+    assert ("Хлеб", 9500, 19000, 2) == (item[1030], item[1079], item[1043], item[1199])
