@@ -115,6 +115,8 @@ def vat(name: str, *, variant: str = "vat_positions") -> dict[int, str]:
     """
     oracle = ORACLES[name]
     block = oracle.get("vat") or oracle[variant]
-    by_tag = {rate.sum_tag: rate.code for rate in VAT_RATES.values() if rate.sum_tag is not Tag.VAT_BLOCK}
-    flat = {by_tag[Tag(int(tag))]: each for tag, each in block.items() if tag != "1115" and Decimal(each)}
+    by_tag: dict[int, int] = {
+        rate.sum_tag: rate.code for rate in VAT_RATES.values() if rate.sum_tag is not Tag.VAT_BLOCK
+    }
+    flat = {by_tag[int(tag)]: each for tag, each in block.items() if tag != "1115" and Decimal(each)}
     return flat | {each["1199"]: each["1120"] for each in block.get("1115", [])}

@@ -1,0 +1,237 @@
+"""
+The worked receipts R1 to R13 from the API over a real line into the archive of a virtual device, and back: document,
+database and paper say the same, to the kopeck. The requisites are read here by a reader of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from devices.ffd import VAT_RATES, Operation, Tag, Vat
+from devices.line import run_line
+from devices.models import Device, FiscalDocument, Job, Site
+from devices.simulator.device import VirtualDevice
+from devices.simulator.paper import Text
+from devices.simulator.running import serve_pty
+from devices.units import roubles
+from receipts.api.v1.examples import PHARMACY
+from tests.receipts.conftest import Send, new_client, sender
+from tests.receipts.worked import ORACLES, body, payments, positions, vat
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAYMENT_TAGS = {"cash": 1031, "electronically": 1081, "prepaid": 1215, "credit": 1216, "other": 1217}
+VAT_TAGS = {rate.sum_tag: rate.code for rate in VAT_RATES.values() if rate.sum_tag is not Tag.VAT_BLOCK}
+
+
+def requisites(data: bytes) -> list[tuple[int, bytes]]:
+    """Tag and value of each TLV (ffd.md 4.1)."""
+    found = []
+    while data:
+        tag, length = int.from_bytes(data[:2], "little"), int.from_bytes(data[2:4], "little")
+        found.append((tag, data[4 : 4 + length]))
+        data = data[4 + length :]
+    return found
+
+
+def number(value: bytes) -> int:
+    return int.from_bytes(value, "little")
+
+
+def money(value: bytes) -> str:
+    return roubles(number(value))
+
+
+def decimal(value: bytes) -> Decimal:
+    return Decimal(number(value[1:])).scaleb(-value[0])
+
+
+def text(value: bytes) -> str:
+    """The device's page: № and $ stand where it has them (atol-protocol.md 3.3)."""
+    return value.decode("cp866").translate(str.maketrans("$№·", "№$—")).strip()
+
+
+@contextmanager
+def shop_with(folder: Path, *, transport: int, ffd: str = "1.2", mode: str = "positions") -> Iterator[Shop]:
+    """A register that is registered for ОСН and УСН доход, on a pseudo-terminal."""
+    with (
+        VirtualDevice(folder / "kkt", ffd=ffd, vat_mode=mode, taxations=3) as kkt,
+        serve_pty(kkt, folder / "tty", transport=transport) as line,
+    ):
+        site = Site.objects.create(code="main", name="Магазин")
+        device = Device.objects.create(site=site, name="Касса", url=line.url, default_cashier="Иванова А. А.")
+        _, key = new_client("Магазин")
+        yield Shop(kkt, device, sender(key), mode)
+
+
+@pytest.fixture(autouse=True)
+def static_root(settings: Any, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
+
+
+@pytest.fixture(params=[(3, "positions"), (2, "rate_total")], ids=["v3-positions", "v2-rate-total"])
+def shop(request: pytest.FixtureRequest, tmp_path: Path, db: None) -> Iterator[Shop]:
+    transport, mode = request.param
+    with shop_with(tmp_path, transport=transport, mode=mode) as made:
+        yield made
+
+
+@pytest.fixture
+def old_shop(tmp_path: Path, db: None) -> Iterator[Shop]:
+    """A register of ФФД 1.05."""
+    with shop_with(tmp_path, transport=2, ffd="1.05") as made:
+        yield made
+
+
+class Shop:
+    """A register at the end of a line, and a client of the API."""
+
+    def __init__(self, kkt: VirtualDevice, device: Device, send: Send, mode: str) -> None:
+        self.kkt, self.device, self.send, self.mode = kkt, device, send, mode
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """What the API tells once the line is empty."""
+        made = self.send("POST", "receipts/", request | {"device": self.device.pk})
+        assert 202 == made.status_code, made.json()
+        run_line("main")
+        told: dict[str, Any] = self.send("GET", made["Location"]).json()
+        return told
+
+    def sell(self, request: dict[str, Any]) -> tuple[dict[str, Any], dict[int, bytes], list[dict[int, bytes]]]:
+        """What the API tells in the end, the document's requisites, and those of its positions."""
+        told = self.ask(request)
+        assert "done" == told["status"], told
+        document = self.kkt.documents[-1]
+        whole = requisites(document.tlv)
+        return told, dict(whole), [dict(requisites(value)) for tag, value in whole if tag == Tag.POSITION]
+
+
+@pytest.mark.parametrize("name", ORACLES)
+def test_a_worked_receipt_is_the_same_in_archive_database_and_answer(shop: Shop, name: str) -> None:
+    oracle = ORACLES[name]
+    told, document, lines = shop.sell(body(name))
+    kept = FiscalDocument.objects.get(job__isnull=False, document_type=oracle["doc"])
+
+    assert positions(name) == [
+        (
+            text(line[Tag.NAME]),
+            money(line[Tag.PRICE]),
+            format(decimal(line[Tag.QUANTITY]).normalize(), "f"),
+            money(line[Tag.POSITION_SUM]),
+            number(line[Tag.VAT]),
+            money(line.get(Tag.POSITION_VAT_SUM, b"")) if number(line[Tag.VAT]) != 6 else "0.00",
+            number(line[Tag.PAYMENT_METHOD]),
+            number(line[Tag.PAYMENT_OBJECT]),
+        )
+        for line in lines
+    ]
+    assert (oracle["1054"], oracle["1055"]) == (number(document[Tag.OPERATION]), number(document[Tag.TAXATION]))
+    assert oracle["1020"] == money(document[Tag.TOTAL]) == roubles(kept.total) == told["fiscal"]["total"]
+    assert payments(name) == {
+        kind: money(document[tag]) for kind, tag in PAYMENT_TAGS.items() if number(document.get(tag, b""))
+    }
+    assert vat(name, variant=f"vat_{shop.mode}") == vat_of(document)
+    assert oracle.get("change", "0.00") == told["change"]
+    assert told["fiscal"]["qr"] == (
+        f"t={kept.local_time.replace('-', '').replace(':', '')[:13]}&s={oracle['1020']}&fn={kept.fn_number}"
+        f"&i={kept.fd_number}&fp={kept.fpd}&n={oracle['1054']}"
+    )
+    mark = oracle.get("1192") or Job.objects.get(kind="receipt").payload["mark"]
+    assert mark == text(document[Tag.RECEIPT_REQUISITE])
+    assert Operation(oracle["1054"]) == kept.operation
+
+
+def vat_of(document: dict[int, bytes]) -> dict[int, str]:
+    """Tag 1199 to the receipt's tax of it, zeros left out."""
+    flat = {code: money(document[tag]) for tag, code in VAT_TAGS.items() if number(document.get(tag, b""))}
+    for tag, value in requisites(document.get(Tag.VAT_BLOCK, b"")):
+        if tag == Tag.VAT_BLOCK_ITEM:
+            inner = dict(requisites(value))
+            flat[number(inner[Tag.VAT])] = money(inner[Tag.VAT_BLOCK_SUM])
+    return flat
+
+
+def test_the_sale_of_the_pharmacy_reaches_archive_and_paper_unchanged(shop: Shop) -> None:
+    told, document, lines = shop.sell(PHARMACY)
+    printed = " ".join(line.text for line in shop.kkt.roll.last() if isinstance(line, Text))
+    paper = " ".join(printed.split())
+
+    assert [item["name"] for item in PHARMACY["items"]] == [text(line[Tag.NAME]) for line in lines]
+    assert "2012.00" == money(document[Tag.TOTAL]) == told["total"]
+    # By positions 33.36 + 22.73 + 5.45 + 59.36 and 70.15 + 52.84; by the rate's total 1330.00 and 682.00.
+    expected = {"positions": {2: "120.90", 11: "122.99"}, "rate_total": {2: "120.91", 11: "122.98"}}
+    assert expected[shop.mode] == vat_of(document)
+    for words in ("ЗАО Рога и Копыта", "ИНН 6600023456", "Спасибо!", "Аллохол (таб; №10)"):
+        assert words in paper
+
+
+def test_an_internet_sale_carries_its_requisites(shop: Shop) -> None:
+    _, document, _ = shop.sell(body("R10"))
+
+    assert ("buyer@example.com", "shop@example.com", "shop.example.com") == tuple(
+        text(document[tag]) for tag in (Tag.CUSTOMER_CONTACT, Tag.SENDER_EMAIL, Tag.SETTLEMENT_PLACE)
+    )
+
+
+def test_an_agents_position_names_its_supplier(shop: Shop) -> None:
+    _, _, lines = shop.sell(body("R11"))
+    consigned = lines[1]
+
+    assert (32, "7800004568") == (number(consigned[Tag.POSITION_AGENT]), text(consigned[Tag.SUPPLIER_INN]))
+    supplier = dict(requisites(consigned[Tag.SUPPLIER_DATA]))
+    assert ("ИП Петров", "+79990000000") == (text(supplier[Tag.SUPPLIER_NAME]), text(supplier[Tag.SUPPLIER_PHONE]))
+
+
+@pytest.mark.parametrize("rate", [vat for vat in Vat if vat not in (Vat.VAT20, Vat.VAT120)])
+def test_every_current_rate_is_registered_as_itself(shop: Shop, rate: Vat) -> None:
+    request = {
+        "tr_id": rate.value,
+        "type": "sell",
+        "taxation": "usn_income",
+        "items": [{"name": "Товар", "price": "100.00", "quantity": "1", "vat": rate.value}],
+        "payments": [{"type": "electronically", "sum": "100.00"}],
+    }
+    told, document, lines = shop.sell(request)
+
+    assert VAT_RATES[rate].code == number(lines[0][Tag.VAT])
+    assert {VAT_RATES[rate].code: told["vats"][0]["sum" if VAT_RATES[rate].numerator else "turnover"]} == vat_of(
+        document
+    )
+
+
+@pytest.mark.parametrize("name", ["R3", "R9"])
+def test_an_older_register_takes_what_it_knows(old_shop: Shop, name: str) -> None:
+    _, document, _ = old_shop.sell(body(name))
+
+    assert ORACLES[name]["1020"] == money(document[Tag.TOTAL])
+    assert vat(name) == vat_of(document)
+
+
+def test_an_older_register_refuses_newer_rates_and_registers_nothing(old_shop: Shop) -> None:
+    told = old_shop.ask(body("R1"))
+
+    assert ("failed", "tax_mismatch", None) == (told["status"], told["error"]["code"], told["fiscal"])
+    assert not FiscalDocument.objects.filter(document_type=3).exists()
+
+
+def test_a_correction_for_an_older_register_is_refused_before_the_line(old_shop: Shop) -> None:
+    old_shop.sell(body("R3"))
+    answer = old_shop.send("POST", "receipts/", body("R13") | {"device": old_shop.device.pk})
+
+    assert [("type", "ffd_too_old")] == [(error["path"], error["code"]) for error in answer.json()["errors"]]
+
+
+def test_a_sale_is_on_paper_with_its_sums_and_its_code(shop: Shop) -> None:
+    told, _, _ = shop.sell(body("R4"))
+    roll = shop.kkt.roll.last()
+    paper = "\n".join(line.text for line in roll if isinstance(line, Text))
+
+    assert told["fiscal"]["qr"] in [line.text for line in roll if not isinstance(line, Text)]
+    for words in ("Хлеб", "Молоко", "Кофе", "45.55", "179.98", "685.39", "20.50"):
+        assert words in paper, paper
