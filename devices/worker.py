@@ -19,10 +19,12 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Collection
 from typing import Any
 
 from celery import Celery, current_app, signals
+from celery.platforms import SecurityWarning
 from django.db import DatabaseError, connections
 
 from devices import lease, line, ports
@@ -49,6 +51,11 @@ def serve(site_code: str) -> int:
         line.stopping.set()
         watch.stopping.set()
 
+    def keep_ours(**_: Any) -> None:
+        """Being there is enough: Celery leaves the log to Django's settings."""
+
+    warnings.filterwarnings("ignore", category=SecurityWarning)  # root: we accept JSON only, nobody is served pickles
+    signals.setup_logging.connect(keep_ours, weak=False)
     signals.worker_init.connect(begin, weak=False)
     signals.worker_shutting_down.connect(end, weak=False)
     connections.close_all()

@@ -163,7 +163,6 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # the heartbeat is a row; each worker saves two connections
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
@@ -180,6 +179,8 @@ KKT_MAX_WAITERS = env.int("KKT_MAX_WAITERS", default=8)
 # Requests of one API key per web process: so many at once, and so many a second for long.
 KKT_API_BURST = env.int("KKT_API_BURST", default=300)
 KKT_API_RATE = env.float("KKT_API_RATE", default=50.0)
+# Keys that sign the rows of the journal: the first one new rows, the others older ones (docs/journal.md).
+KKT_JOURNAL_KEYS = env.list("KKT_JOURNAL_KEY", default=[])
 # callback_url: https to public addresses only, unless a developer says otherwise.
 KKT_CALLBACKS_ALLOW_PRIVATE = env.bool("KKT_CALLBACKS_ALLOW_PRIVATE", default=False)
 
@@ -189,4 +190,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("KKT_LOG_LEVEL", default="INFO")},
+    "loggers": {"celery": {"level": "WARNING"}},  # two lines per ring say nothing that the job's moves do not
 }
