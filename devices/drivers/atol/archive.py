@@ -92,7 +92,7 @@ def document(found: FoundDocument, raw: bytes, fn_number: Callable[[], str]) -> 
         raise LinkError(ErrorCode.LINK_LOST, f"FD {found.fd}: the archive answered another document")
     kind = found.type & TYPE_MASK
     receipt = kind in _WITH_QR
-    at = numbers.from_unixtime(values[Tag.DATE_TIME]) if Tag.DATE_TIME in values else found.at
+    at = numbers.from_unixtime(values[Tag.DATE_TIME]) if len(values.get(Tag.DATE_TIME, b"")) == 4 else found.at
     if at is None:
         raise LinkError(ErrorCode.LINK_LOST, f"FD {found.fd} has no time")
     operation = _operation(values, found) if receipt else None

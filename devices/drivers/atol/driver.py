@@ -67,7 +67,7 @@ class AtolDriver:
         self.reader = Reader(self.client)
         self.archive = Archive(self.client)
         self.settling = Settling(self.reader, self.archive)
-        self.receipts = Receipts(self.client, self.reader, self.settling)
+        self.receipts = Receipts(self.client, self.modes, self.reader, self.settling)
         self.steps = Steps(
             client=self.client,
             modes=self.modes,
@@ -133,7 +133,7 @@ class AtolDriver:
             if not self.reader.unprinted():
                 return
             self.client.ask(wire.FINISH_PRINTING)
-            check_printer(self.modes.wait())
+            check_printer(self.modes.wait(deaf=True))
         if self.reader.unprinted():
             raise Refused(ErrorCode.PRINTER_FAULT, "the device has not finished printing")
 

@@ -54,16 +54,17 @@ class Modes:
         try:
             self._client.ask(wire.LEAVE_MODE)
         except DeviceRefused as error:
-            if mode is not Mode.Z_REPORTS or error.code is not ErrorCode.Z_INTERRUPTED:
-                raise  # after an interrupted Z report only 56 03 goes through
+            finishing_z = mode is Mode.Z_REPORTS and error.code is ErrorCode.Z_INTERRUPTED
+            if not finishing_z and state.mode != ModeByte.CHOICE:  # 56 goes through all the same
+                raise
         self._client.ask(wire.ENTER_MODE, mode=mode, password=self._password)
 
-    def wait(self, limit: float = REPORT_LIMIT) -> StateCode:
+    def wait(self, limit: float = REPORT_LIMIT, *, deaf: bool = False) -> StateCode:
         """
         Look at 45h until the device has stopped printing a report or clearing.
 
-        A transport 2 device that prints is deaf, so silence counts as busy. Raises Refused(DEVICE_BUSY): *limit*
-        seconds passed; LinkError: the link broke.
+        *deaf*: silence counts as busy, since a transport 2 device that prints hears nothing; for the time after a
+        command that prints. Raises Refused(DEVICE_BUSY): *limit* seconds passed; LinkError: the link broke.
         """
         deadline = time.monotonic() + limit
         pause = FIRST_PAUSE
@@ -71,7 +72,7 @@ class Modes:
             try:
                 state = self._client.ask(wire.STATE_CODE)
             except LinkError as error:
-                if error.code is ErrorCode.LINK_LOST or time.monotonic() > deadline:
+                if not deaf or error.code is ErrorCode.LINK_LOST or time.monotonic() > deadline:
                     raise
                 continue
             if state.mode not in BUSY:

@@ -66,10 +66,11 @@ def plan(command: RegisterReceipt, *, ffd: Ffd, columns: int) -> Plan:
     version = ffd.current or ffd.device
     _check(command, version)
     expected = sum(position.sum for position in command.positions)
-    body: list[Step] = [*requisites.of_receipt(command, version), *_text(command.header, columns)]
+    paper = 0 if command.electronic else columns
+    body: list[Step] = [*requisites.of_receipt(command, version), *_text(command.header, paper)]
     for position in command.positions:
-        body += _position(position, ffd, columns)
-    body += [*requisites.of_receipt_end(command), *_text(command.footer, columns)]
+        body += _position(position, ffd, paper)
+    body += [*requisites.of_receipt_end(command), *_text(command.footer, paper)]
     flags = ReceiptFlag.NO_PRINT if command.electronic else ReceiptFlag.NONE
     rounding: Step | None = None
     if expected != command.total:
@@ -127,7 +128,7 @@ def _position(position: Position, ffd: Ffd, columns: int) -> Iterator[Step]:
         },
     )
     if position.barcode:
-        yield from lay_out(TextLine(text=position.barcode), columns)
+        yield from _text((TextLine(text=position.barcode),), columns)
 
 
 def thousandths(quantity: Decimal) -> int:
@@ -160,7 +161,8 @@ def _payments(command: RegisterReceipt) -> Iterator[tuple[PaymentCode, int]]:
 
 
 def _text(lines: tuple[TextLine, ...], columns: int) -> Iterator[Step]:
-    for line in lines:
+    """Lines between the fiscal ones; none where there are no *columns*, since an electronic receipt has no paper."""
+    for line in lines if columns else ():
         yield from lay_out(line, columns)
 
 

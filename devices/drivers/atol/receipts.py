@@ -8,7 +8,10 @@ this could not be made sure. After it only the fiscal storage's own numbers coun
 
 from __future__ import annotations
 
+import contextlib
+
 from devices.commands import Baseline, FiscalData, RegisterReceipt, Result
+from devices.drivers.atol.modes import Modes
 from devices.drivers.atol.plan import Plan
 from devices.drivers.atol.reading import Reader
 from devices.drivers.atol.settling import Settling
@@ -17,14 +20,15 @@ from devices.ffd import DocumentType
 from devices.protocol.atol import charset, wire
 from devices.protocol.atol.client import Client
 from devices.protocol.atol.errors import RECEIPT_CLOSED, DeviceRefused
-from devices.protocol.atol.tables import PaymentCode, ReceiptCode
+from devices.protocol.atol.tables import Mode, PaymentCode, ReceiptCode
 
 
 class Receipts:
     """Registers receipts and cancels what is open."""
 
-    def __init__(self, client: Client, reader: Reader, settling: Settling) -> None:
+    def __init__(self, client: Client, modes: Modes, reader: Reader, settling: Settling) -> None:
         self._client = client
+        self._modes = modes
         self._reader = reader
         self._settling = settling
 
@@ -55,8 +59,11 @@ class Receipts:
 
     def cancel(self) -> bool:
         """Cancel what is open; say whether there was something. Raises LinkError; Refused."""
-        if self._reader.raw_state().receipt_state == ReceiptCode.CLOSED:
+        state = self._reader.raw_state()
+        if state.receipt_state == ReceiptCode.CLOSED:
             return False
+        if state.mode & 0x0F != Mode.REGISTRATION:  # it lost power with a receipt open
+            self._modes.enter(Mode.REGISTRATION)
         try:
             self._client.ask(wire.CANCEL_RECEIPT)
         except DeviceRefused as error:
@@ -90,9 +97,14 @@ class Receipts:
             raise Refused(ErrorCode.TOTAL_DIFFERS, f"the device says {actual} kopecks, sent were {expected}")
 
     def _abandon(self, cause: DeviceError, baseline: Baseline) -> None:
-        """Leave nothing open and nothing registered. Raises OutcomeUnknown: that could not be made sure."""
+        """
+        Leave nothing open and nothing registered. Raises OutcomeUnknown: that could not be made sure.
+
+        A refusal to cancel decides nothing: without paper a device may say no and have cancelled all the same.
+        """
         try:
-            self.cancel()
+            with contextlib.suppress(Refused):
+                self.cancel()
             is_open = self._reader.raw_state().receipt_state != ReceiptCode.CLOSED
         except DeviceError as error:
             detail = f"{cause}; cancelling: {error}"

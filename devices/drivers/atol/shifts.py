@@ -66,6 +66,6 @@ def x_report(steps: Steps, command: XReport) -> Result:
     """Print the report and read the same counters. Changes nothing."""
     steps.prepare(command.cashier, Mode.X_REPORTS)
     steps.client.ask(wire.X_REPORT, type=ReportCode.X)
-    check_printer(steps.modes.wait())
+    check_printer(steps.modes.wait(deaf=True))
     totals = steps.reader.totals()
     return Result(cash=totals.cash, totals=totals)

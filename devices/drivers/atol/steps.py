@@ -77,7 +77,7 @@ class Steps:
                 raise
             return self.settling.result(baseline, mine)
         try:
-            state = self.modes.wait()
+            state = self.modes.wait(deaf=True)
         except DeviceError as error:
             raise OutcomeUnknown(ErrorCode.OUTCOME_UNKNOWN, f"waiting for the document: {error}") from error
         if not self.settling.grew(baseline):

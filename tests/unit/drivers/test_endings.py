@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from devices.commands import CashIn, CloseShift, Command, OpenShift, ShiftState, XReport
+from devices.commands import CashIn, CloseShift, Command, OpenShift, ShiftState, TextLine, XReport
 from devices.drivers import connect
 from devices.drivers.base import Endpoint
 from devices.errors import ErrorCode, LinkError, OutcomeUnknown, Refused
@@ -71,9 +71,19 @@ def test_no_paper_before_the_receipt_is_a_refusal(shop: Shop) -> None:
 def test_an_electronic_receipt_needs_no_paper(shop: Shop) -> None:
     shop.device.paper = False
 
-    result = shop.run(dataclasses.replace(BREAD, electronic=True, contact="a@b.ru"))
+    with_text = dataclasses.replace(
+        BREAD,
+        electronic=True,
+        contact="a@b.ru",
+        header=(TextLine(text="Магазин"),),
+        footer=(TextLine(text="Спасибо"),),
+        positions=(dataclasses.replace(BREAD.positions[0], barcode="4600000000015"), *BREAD.positions[1:]),
+    )
+
+    result = shop.run(with_text)
 
     assert result.printed
+    assert "Магазин" not in shop.paper().split("ОТЧЕТ ОБ ОТКРЫТИИ СМЕНЫ")[1]
     assert [BREAD.total] == shop.receipts()
 
 
@@ -98,6 +108,32 @@ def test_a_receipt_left_open_by_somebody_is_cancelled_first(shop: Shop) -> None:
     shop.run(BREAD)
 
     assert [BREAD.total] == shop.receipts()
+
+
+def test_a_receipt_open_outside_its_mode_is_cancelled_too(shop: Shop) -> None:
+    shop.device.execute(bytes.fromhex("00 00 92 00 01"))
+    shop.device.state.mode = 0
+
+    assert shop.driver.cancel_receipt()
+    assert shop.device.state.receipt is None
+
+
+def test_a_cancel_that_is_refused_and_done_all_the_same_is_proof_enough(open_shop: OpenShop) -> None:
+    class NoPaper(Faults):
+        def before_command(self, message: bytes) -> bytes | None:
+            return b"\x55\x67\x00" if message[2] == 0xEB else None
+
+        def after_command(self, message: bytes, answer: bytes) -> bytes:
+            return b"\x55\x67\x00" if message[2] == 0x59 else answer
+
+    shop = open_shop(faults=NoPaper())
+    shop.open()
+
+    error = ending(shop, BREAD)
+
+    assert isinstance(error, Refused)
+    assert ErrorCode.PAPER_OUT == error.code
+    assert shop.device.state.receipt is None
 
 
 def test_cancelling_says_whether_there_was_something(shop: Shop) -> None:
