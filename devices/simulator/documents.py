@@ -30,7 +30,7 @@ BUYER_TAGS = (Tag.CUSTOMER_NAME, Tag.CUSTOMER_INN)
 BUYER_INFO = 1256
 FIRST_UNSENT, FN_TOTALS, UNSENT_TOTALS, SHIFT_TOTALS = 1116, 1157, 1158, 1194
 MARK_CHECK, MARK_MODE, MARKS_SUMMARY, UNSENT_NOTICES = 2106, 2102, 2107, 2104
-USAGE_FLAGS = 1290
+USAGE_FLAGS, CHANGE_REASONS = 1290, 1205
 _OPERATION_TAGS = {1: 1129, 2: 1130, 3: 1131, 4: 1132}
 _CORRECTION_TAGS = {1: 1145, 2: 1232, 3: 1146, 4: 1233}
 _VAT_COUNTER_TAGS = {1: 1139, 2: 1140, 3: 1141, 4: 1142, 5: 1143, 6: 1183}
@@ -95,6 +95,16 @@ def registration(options: Options, cashier_part: bytes) -> bytes:
         tlv.byte(Tag.FN_FFD, options.version),
     ]
     return b"".join(parts)
+
+
+def registration_again(options: Options, state: State, cashier_part: bytes) -> bytes:
+    """The report on a change: as the first one, with the reason that the host wrote (none: settings) and the totals."""
+    given = {row[0]: bytes.fromhex(row[1]) for row in state.requisites}
+    body = registration(options, cashier_part)
+    if options.version == FfdVersion.V1_05:
+        return body + tlv.element(Tag.REREGISTRATION_REASON, given.get(Tag.REREGISTRATION_REASON, b"\4"))
+    reasons = tlv.element(CHANGE_REASONS, given.get(CHANGE_REASONS, bytes(4)))
+    return body + reasons + totals(FN_TOTALS, state.fn_total)
 
 
 def _device_version(options: Options) -> bytes:
@@ -222,13 +232,17 @@ def _without_positions(options: Options, open_receipt: Receipt) -> bool:
 
 
 def _marks_summary(positions: list[Position]) -> bytes:
-    """2107: 1 when a marking code was checked and found bad (bits of 2106, ffd.md 3.12)."""
+    """2107: 1 when a marking code was checked and found bad (ffd.md 3.12)."""
     for item in positions:
         for row in item.extra:
-            bits = bytes.fromhex(row[1])[0] if row[0] == MARK_CHECK else 0
-            if bits & 0b0011 == 0b0001 or bits & 0b1100 == 0b0100:
+            if row[0] == MARK_CHECK and mark_is_bad(bytes.fromhex(row[1])[0]):
                 return b"\1"
     return b"\0"
+
+
+def mark_is_bad(bits: int) -> bool:
+    """2106: checked by the ФН (bit 0) and not positive (1), or checked by the operator (2) and not correct (3)."""
+    return bits & 0b0011 == 0b0001 or bits & 0b1100 == 0b0100
 
 
 def unsent(count: int, first: datetime.datetime | None) -> bytes:
@@ -260,11 +274,15 @@ def shift_close(options: Options, state: State, cashier_part: bytes, unsent_part
     return b"".join(parts)
 
 
-def state_report(options: Options, state: State, unsent_part: bytes, first_unsent: int) -> bytes:
+def state_report(
+    options: Options, state: State, unsent_part: bytes, first_unsent: int, unsent_totals: FnTotals
+) -> bytes:
     parts = [tlv.u32(Tag.SHIFT_NUMBER, state.shift_number)] if state.shift_open else []
     parts += [tlv.byte(Tag.OFFLINE_MODE, 0), tlv.u32(FIRST_UNSENT, first_unsent), unsent_part, _version(options)]
     if options.version >= FfdVersion.V1_1:
         parts.append(totals(FN_TOTALS, state.fn_total))
+        if first_unsent:
+            parts.append(totals(UNSENT_TOTALS, unsent_totals))
     if options.version == FfdVersion.V1_2:
         parts += [tlv.u32(UNSENT_NOTICES, 0), tlv.u16(Tag.FN_KEY_DAYS, KEY_DAYS)]
     return b"".join(parts)

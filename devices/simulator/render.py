@@ -11,11 +11,13 @@ from decimal import Decimal
 from devices.ffd import VAT_BY_CODE, VAT_RATES, Operation, Tag, qr_text
 from devices.simulator.charset import decode
 from devices.simulator.counters import TypeCounters
+from devices.simulator.documents import MARK_CHECK, mark_is_bad
 from devices.simulator.layout import centre, money, sides, wrap
 from devices.simulator.options import Options
 from devices.simulator.paper import qr_line
 from devices.simulator.receipt import NO_VAT, ZERO_VAT, Position, Receipt
 from devices.simulator.state import State
+from devices.simulator.tlv import elements
 from devices.units import plain_quantity, roubles
 
 OPERATIONS = {1: "ПРИХОД", 2: "ВОЗВРАТ ПРИХОДА", 3: "РАСХОД", 4: "ВОЗВРАТ РАСХОДА"}
@@ -73,6 +75,7 @@ def position_lines(options: Options, item: Position) -> list[str]:
     columns = options.profile.columns
     quantity = plain_quantity(Decimal(item.quantity))
     lines = wrap(decode(bytes.fromhex(item.name)), columns) if item.name else []
+    lines += _mark(item)
     lines += sides(f"{roubles(item.unit_price)} x {quantity}", money(item.amount), columns)
     if item.info:
         lines += sides("СКИДКА" if item.info > 0 else "НАДБАВКА", money(abs(item.info)), columns)
@@ -84,6 +87,32 @@ def position_lines(options: Options, item: Position) -> list[str]:
     for tag, value, printed in item.extra:
         if printed and tag in PRINTED:
             lines += wrap(PRINTED[tag] + decode(bytes.fromhex(value)).rstrip(), columns)
+    return lines
+
+
+def _mark(item: Position) -> list[str]:
+    """[М+] a good marking code, [М-] a bad one, [М] one that nobody checked (2106, ffd.md 3.12)."""
+    given = {row[0]: bytes.fromhex(row[1]) for row in item.extra}
+    if Tag.PRODUCT_CODES not in given:
+        return []
+    bits = given.get(MARK_CHECK, b"\0")[0]
+    if mark_is_bad(bits):
+        return ["[М-]"]
+    return ["[М+]"] if bits & 0x0F == 0x0F else ["[М]"]
+
+
+def correction_lines(options: Options, receipt: Receipt) -> list[str]:
+    """Type and basis of a correction (1173, 1174)."""
+    columns, given = options.profile.columns, {row[0]: bytes.fromhex(row[1]) for row in receipt.extra}
+    by_order = given.get(Tag.CORRECTION_TYPE, b"\0") == b"\1"
+    basis = dict(elements(given.get(Tag.CORRECTION_BASIS, b"")))
+    lines = wrap("ТИП КОРРЕКЦИИ: " + ("ПО ПРЕДПИСАНИЮ" if by_order else "САМОСТОЯТЕЛЬНО"), columns)
+    if Tag.CORRECTION_DATE in basis:
+        seconds = int.from_bytes(basis[Tag.CORRECTION_DATE], "little")
+        date = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)
+        lines += wrap(f"ДАТА КОРРЕКТИРУЕМОГО РАСЧЕТА: {date:%d.%m.%Y}", columns)
+    if Tag.CORRECTION_NUMBER in basis:
+        lines += wrap("НОМЕР ПРЕДПИСАНИЯ: " + decode(basis[Tag.CORRECTION_NUMBER]).rstrip(), columns)
     return lines
 
 
@@ -115,6 +144,8 @@ def receipt_tail(
     for rate, amount in sorted(sums.items()):
         name = VAT_RATES[VAT_BY_CODE[rate]].paper
         lines += sides("СУММА " + name, money(amount), columns)
+    if receipt.is_correction:
+        lines += correction_lines(options, receipt)
     given = {row[0]: row for row in receipt.extra}
     taxation = bytes.fromhex(given[Tag.TAXATION][1])[0] if Tag.TAXATION in given else options.default_taxation
     lines += wrap(f"СНО: {TAXATIONS.get(taxation, taxation)}", columns)

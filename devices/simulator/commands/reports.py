@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from devices.ffd import DocumentType
 from devices.simulator import documents, render, tables
 from devices.simulator.commands.registry import OK, command, need
+from devices.simulator.counters import FnTotals
 from devices.simulator.errors import Code, Refusal
 from devices.simulator.layout import centre, money, sides
 from devices.simulator.numbers import unbcd
@@ -88,7 +89,13 @@ def _state_report(device: VirtualDevice) -> bytes:
         middle = sides("НЕПЕРЕДАННЫХ ФД", str(count), options.profile.columns)
         return render.document_lines(options, _KINDS[21], middle, fd=fd, fpd=fpd, at=at)
 
-    body = documents.state_report(options, device.state, _unsent(device), first.meta.fd if first else 0)
+    totals = FnTotals()
+    for fd in range(device.state.acknowledged + 1, device.archive.last_fd + 1):
+        unsent = device.archive.get(fd)
+        if unsent and unsent.meta.operation:
+            correction = unsent.meta.type == DocumentType.CORRECTION
+            totals.of(unsent.meta.operation, correction=correction).add(unsent.tlv)
+    body = documents.state_report(options, device.state, _unsent(device), first.meta.fd if first else 0, totals)
     shift = device.state.shift_number if device.state.shift_open else 0
     device.register(DocumentType.STATE_REPORT, body, tail, shift=shift)
     device.printer.print_pending()
@@ -183,7 +190,8 @@ def register_again(device: VirtualDevice, _: bytes) -> bytes:
     def tail(fd: int, fpd: int, at: datetime.datetime) -> list[str]:
         return render.document_lines(options, _KINDS[11], [], fd=fd, fpd=fpd, at=at)
 
-    device.register(DocumentType.REREGISTRATION, documents.registration(options, device.cashier_part()), tail)
+    body = documents.registration_again(options, device.state, device.cashier_part())
+    device.register(DocumentType.REREGISTRATION, body, tail)
     device.printer.print_pending()
     return OK
 

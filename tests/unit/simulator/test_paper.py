@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from devices.simulator.faults import Faults
 from devices.simulator.paper import Qr, Text, read_paper
 from devices.simulator.running import serve_tcp
 from tests.unit.simulator.client import Host3
-from tests.unit.simulator.messages import BEGIN, MODE, Wall, bcd, close, e8, eb, pay, text
+from tests.unit.simulator.messages import BEGIN, MODE, Wall, bcd, close, e8, eb, moment, pay, text
 from tests.unit.simulator.reading import document, last_fd
 
 NAMES = (
@@ -294,3 +295,32 @@ def test_wide_paper_uses_its_width(tmp_path: Path, wall: Wall) -> None:
         host.ok(close(1))
 
         assert "ИТОГ" + "=200.00".rjust(44) in lines(device)
+
+
+@pytest.mark.parametrize(("bits", "mark"), [(15, "[М+]"), (5, "[М-]"), (0, "[М]")])
+def test_a_marked_item_shows_how_its_code_was_checked(device: VirtualDevice, till: Host3, bits: int, mark: str) -> None:
+    till.ok("92 00 01")
+    till.ok(BEGIN)
+    for command in e8(1163, b"\x19\x05\x04\x00CODE") + e8(2106, bytes((bits,))):
+        till.ok(command)
+    till.ok(BREAD)
+    till.ok(close(1))
+
+    assert mark in lines(device)
+    assert (bits == 5) == document(till)[2107]
+
+
+def test_a_correction_shows_its_basis(device: VirtualDevice, till: Host3) -> None:
+    till.ok("92 00 07")
+    basis = b"\x9a\x04\x04\x00" + moment(datetime.datetime(2026, 11, 19)) + b"\x9b\x04\x02\x00" + text("77")
+    for command in e8(1173, b"\x01") + e8(1174, basis):
+        till.ok(command)
+    till.ok(BEGIN)
+    till.ok(BREAD)
+    till.ok(close(1))
+    printed = "\n".join(lines(device))
+
+    assert "КАССОВЫЙ ЧЕК КОРРЕКЦИИ / ПРИХОД" in printed.replace("\n", " ").replace("  ", " ")
+    assert "ТИП КОРРЕКЦИИ: ПО ПРЕДПИСАНИЮ" in printed
+    assert "19.11.2026" in printed
+    assert "НОМЕР ПРЕДПИСАНИЯ: 77" in printed

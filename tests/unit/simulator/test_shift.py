@@ -11,7 +11,7 @@ from devices.simulator.device import VirtualDevice
 from devices.simulator.pace import Pace
 from devices.simulator.running import serve_tcp
 from tests.unit.simulator.client import Host3, hexed
-from tests.unit.simulator.messages import BEGIN, MODE, Wall, bcd, close, eb, pay
+from tests.unit.simulator.messages import BEGIN, MODE, Wall, bcd, close, e8, eb, pay
 from tests.unit.simulator.reading import document, last_fd, raw_document
 
 BREAD = eb("Хлеб", price="100.00", quantity="2", amount="200.00")
@@ -193,6 +193,7 @@ def test_the_state_report_counts_what_the_ofd_has_not_taken(device: VirtualDevic
 
     assert 21 == kind
     assert (1, 3) == (got[1097], got[1116])
+    assert (1, 20000) == (got[1158][1134], got[1158][1129][1201])
     assert hexed("02 00 02 00 03 00 00 00 1A 0B 14 09 00") == till.ok("A4 20")
     assert hexed("02 00") == till.ok("A4 42")
     assert 0xDA == code(till, "A4 41 03 00 00 00")
@@ -269,3 +270,22 @@ def test_at_real_speed_a_report_shows_its_submodes_while_it_prints(device: Virtu
         time.sleep(0.02)
 
     assert [0x23, 0x17, 0x00] == list(dict.fromkeys(seen))
+
+
+@pytest.mark.parametrize(("ffd", "reason"), [("1.05", (1101, 3)), ("1.2", (1205, 8))])
+def test_a_changed_registration_is_a_document_with_its_reason(
+    tmp_path: Path, wall: Wall, ffd: str, reason: tuple[int, int]
+) -> None:
+    tag, value = reason
+    with VirtualDevice(tmp_path, clock=wall, ffd=ffd) as device, serve_tcp(device) as line, Host3(line.url) as host:
+        for command in e8(tag, value.to_bytes(1 if tag == 1101 else 4, "little")):
+            host.ok(command)
+        host.ok(MODE[6])
+        host.ok("A6")
+        kind, _ = raw_document(host, 2)
+        got = document(host)
+
+        assert (11, value) == (kind, got[tag])
+        assert (ffd == "1.2") == (1157 in got)
+        assert hexed(bcd(2, 5) + "201126 0900") == host.ok("91 30 00 00")
+        assert hexed("02 28") == host.ok("91 1A 00 00")[:2]
