@@ -17,6 +17,7 @@ ROUBLE = "\N{RUBLE SIGN}"
 _SHORT_WORD = re.compile(r"(?<![^\s«„(\u00a0])([A-Za-zА-Яа-яЁё]{1,2}) (?=\S)")
 _AFTER_NUMBER_SIGN = re.compile(r"№ (?=\S)")
 _BEFORE_UNIT = re.compile(r" (?=(₽|%(?!\()|шт\.|дн\.))")
+_BEFORE_TIME = re.compile(r"((?<=\d)|(?<=\)[ds])) (?=(ч|мин|с|h|min|s)(?!\w))")
 
 
 def grouped(number: int) -> str:
@@ -46,7 +47,7 @@ def headline(kopecks: int) -> tuple[str, str]:
 def unbroken(text: str) -> str:
     """*text* with spaces that do not break after short words, after «№» and before units."""
     text = _AFTER_NUMBER_SIGN.sub("№" + NBSP, text)
-    text = _BEFORE_UNIT.sub(NBSP, text)
+    text = _BEFORE_TIME.sub(NBSP, _BEFORE_UNIT.sub(NBSP, text))
     while (bound := _SHORT_WORD.sub(lambda match: match[1] + NBSP, text)) != text:
         text = bound
     return text

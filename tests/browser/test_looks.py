@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +115,15 @@ def test_printing_a_receipt_prints_the_tape_alone(desk: Page, live_server: Any, 
     assert not desk.locator(".rail").is_visible()
     assert not desk.locator("text=Фискальные данные").is_visible()
     assert not desk.locator("h1").is_visible()
+
+
+@pytest.mark.parametrize(("name", "millimetres"), [("full", 80), ("unknown", 80), ("coffee", 58)])
+def test_a_receipt_prints_on_one_page_of_its_rolls_width(
+    desk: Page, live_server: Any, scene: Scene, name: str, millimetres: int
+) -> None:
+    receipt = scene.coffee.receipts.first() if name == "coffee" else getattr(scene, name)
+    desk.goto(f"{live_server.url}/receipts/{receipt.pk}/")
+    printed = desk.pdf(prefer_css_page_size=True)
+    widths = [float(width) for width in re.findall(rb"/MediaBox ?\[0 0 ([\d.]+)", printed)]
+
+    assert [pytest.approx(millimetres / 25.4 * 72, abs=1)] == widths
