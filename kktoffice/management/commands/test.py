@@ -21,7 +21,7 @@ from django.core.management.base import BaseCommand
 from kktoffice.processes import PROJECT, manage
 
 OURS = ("devices", "kktoffice", "receipts", "tests", "manage.py", "bootstrap.py")
-RESULTS = PROJECT / "test-results"
+RESULTS = PROJECT / "test-reports"  # not test-results: pytest-playwright empties that
 CHECKS = {
     "style (ruff check)": [sys.executable, "-m", "ruff", "check", "."],
     "format (ruff format)": [sys.executable, "-m", "ruff", "format", "--check", "."],
