@@ -14,8 +14,7 @@ from devices.protocol.atol.errors import ABSENT, NOT_FINISHED, SEE_EXTENDED, Dev
 from devices.protocol.atol.fields import Answer, BadAnswer
 from devices.protocol.atol.masking import Mask
 from devices.protocol.atol.numbers import bcd
-from devices.protocol.atol.session import Reply, Session
-from devices.protocol.atol.tables import Code, FnSub
+from devices.protocol.atol.session import Session
 from devices.protocol.atol.wire import Wire
 from devices.protocol.exchange import Exchange, Observer
 
@@ -24,8 +23,7 @@ log = logging.getLogger(__name__)
 A = TypeVar("A", bound=Answer)
 
 BUSY_PAUSE = 1.0  # after 76h the same command again; source: atol-protocol.md 6.1 [A S18]
-
-_PRIVATE_TAGS = frozenset({1008, 1227, 1228, 1256})  # the buyer's contact, name, INN; all about the buyer (FFD 1.2)
+PASSWORD_SIZE = 2
 
 
 class Client:
@@ -34,7 +32,7 @@ class Client:
     def __init__(self, session: Session, *, access_password: str = "0000") -> None:  # noqa: S107 the factory setting
         """Raises ValueError: the password is not up to four decimal digits."""
         self.session = session
-        self._password = bcd(int(access_password or "0"), 2)
+        self._password = bcd(int(access_password or "0"), PASSWORD_SIZE)
         self._observer: Observer | None = None
         self._mask = Mask()
 
@@ -84,13 +82,10 @@ class Client:
                     self._password + message, timeout=row.timeout, fiscal=fiscal, repeatable=row.repeatable
                 )
             except (LinkError, OutcomeUnknown) as error:
-                log.debug("atol %s: %s", _shown(row, message), error)
                 self._tell(row, message, started, failure=str(error))
                 error.detail = f"command {row.name}: {error.detail}"
                 raise
             self._tell(row, message, started, answer=reply.answer)
-            spent = (time.monotonic() - started) * 1000
-            log.debug("atol %s -> %s, %.1f ms", _shown(row, message), _shown_answer(row, reply), spent)
             try:
                 return row.read(reply)
             except DeviceRefused as error:
@@ -106,9 +101,14 @@ class Client:
                 raise LinkError(ErrorCode.LINK_LOST, f"command {row.name}: {error}") from error
 
     def _tell(self, row: Wire[Any], message: bytes, at: float, *, answer: bytes = b"", failure: str = "") -> None:
+        """One line of the log and one call of the observer, with the same bytes hidden."""
+        if self._observer is None and not log.isEnabledFor(logging.DEBUG):
+            return
+        sent, received = self._mask.sent(row, message), self._mask.received(row, answer)
+        spent = time.monotonic() - at
+        shown = sent[PASSWORD_SIZE:].hex(" ")
+        log.debug("atol %s -> %s, %.1f ms", shown, failure or received.hex(" "), spent * 1000)
         if self._observer is not None:
-            sent, received = self._mask.sent(row, message), self._mask.received(row, answer)
-            spent = time.monotonic() - at
             self._observer(Exchange(sent=sent, received=received, failure=failure, at=at, seconds=spent))
 
     def _extended(self, error: DeviceRefused) -> DeviceRefused:
@@ -118,21 +118,3 @@ class Client:
         except (LinkError, DeviceRefused):
             return error
         return DeviceRefused(error.device_code, command=error.command, extended=more.error, data=more.data)
-
-
-def _shown(row: Wire[Any], message: bytes) -> str:
-    """Hex for the log, without mode passwords and buyers' data."""
-    if row.secret:
-        return f"{message[:2].hex(' ')} **"
-    if row.code is Code.WRITE_REQUISITE and _tag(message[4:]) in _PRIVATE_TAGS:
-        return f"{message[:8].hex(' ')} **"
-    return message.hex(" ")
-
-
-def _shown_answer(row: Wire[Any], reply: Reply) -> str:
-    private = row.sub == FnSub.NEXT_TLV and row.code is Code.FN and _tag(reply.answer[2:]) in _PRIVATE_TAGS
-    return f"{reply.answer[:6].hex(' ')} **" if private else reply.answer.hex(" ")
-
-
-def _tag(data: bytes) -> int:
-    return int.from_bytes(data[:2], "little")

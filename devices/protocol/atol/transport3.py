@@ -68,6 +68,7 @@ class Session3:
         self._number = 0
         self._buffer = bytearray()
         self._dirty = False
+        self._acks_are_answered = True  # until one is not: what real devices say to Ack is not known [C]
 
     @property
     def pending_task(self) -> int | None:
@@ -201,7 +202,8 @@ class Session3:
                 self._dirty = not self._abort(self.timers.courtesy)
                 return
             packet = self._send(bytes([Buffer.ACK, number]))
-            self._answer_to(packet, self.timers.courtesy)
+            if self._acks_are_answered:
+                self._acks_are_answered = self._answer_to(packet, self.timers.courtesy) is not None
             self._dirty = False
         except LinkError:
             self._dirty = True  # the result is here; the next exchange will notice the link

@@ -10,6 +10,7 @@ from devices.protocol.atol import tlv, wire
 from devices.protocol.atol.client import Client
 from devices.protocol.atol.errors import DeviceRefused
 from devices.protocol.atol.session import Reply
+from devices.protocol.exchange import Exchange
 
 
 class Scripted:
@@ -126,8 +127,23 @@ def test_mode_passwords_never_reach_the_log(caplog: pytest.LogCaptureFixture) ->
 
     Client(Scripted(("00 00 56 01 00 12 34 56", "55 00 00"))).ask(wire.ENTER_MODE, mode=1, password=123456)
 
-    assert "atol 56 01 ** -> 55 00 00" in caplog.text
+    assert "atol 56 01 2a 2a 2a 2a -> 55 00 00" in caplog.text
     assert "12 34 56" not in caplog.text
+
+
+def test_an_observer_is_told_each_exchange_with_the_password_hidden() -> None:
+    told: list[Exchange] = []
+    session = Scripted(("43 21 59", "55 00 00"), ("43 21 48", LinkError(ErrorCode.LINK_LOST, "cut")))
+    client = Client(session, access_password="4321")
+    client.observe(told.append)
+
+    client.ask(wire.CANCEL_RECEIPT)
+    with pytest.raises(LinkError):
+        client.ask(wire.LEAVE_MODE)
+
+    assert [(b"**\x59", b"\x55\x00\x00", ""), (b"**\x48", b"", "link_lost: cut")] == [
+        (each.sent, each.received, each.failure) for each in told
+    ]
 
 
 @pytest.mark.parametrize("tag", [1008, 1227, 1228, 1256])
@@ -141,4 +157,4 @@ def test_the_buyers_data_never_reach_the_log(tag: int, caplog: pytest.LogCapture
 
     assert element == client.ask(wire.NEXT_TLV).element
     assert element[4:].hex(" ") not in caplog.text
-    assert 2 == caplog.text.count("**")
+    assert 2 == caplog.text.count(element[:4].hex(" ") + " 2a" * 12)

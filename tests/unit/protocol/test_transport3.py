@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from devices.errors import ErrorCode, LinkError, OutcomeUnknown
@@ -281,6 +283,24 @@ def test_a_missing_reply_to_ack_costs_nothing() -> None:
         peer.expect_packet(3, "C2 01")
 
     assert OK == play(script)
+
+
+def test_a_device_that_never_answers_ack_is_waited_for_once() -> None:
+    def script(peer: Peer) -> None:
+        greet(peer)
+        for task in range(1, 6):
+            peer.expect_packet(2 * task, f"C1 01 {task:02X} 00 00 3F")
+            peer.say_packet(2 * task, "A3 55 00 00")
+            peer.expect_packet(2 * task + 1, f"C2 {task:02X}")
+
+    with playing(script) as link:
+        session = Session3(link, timers=FAST, first_task=1)
+        session.connect()
+        started = time.monotonic()
+        for _ in range(5):
+            session.exchange(STATE, timeout=0.5)
+
+    assert time.monotonic() - started < 2 * FAST.courtesy
 
 
 def test_after_a_failed_exchange_the_buffer_is_cleared_before_the_next() -> None:
