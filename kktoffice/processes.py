@@ -53,7 +53,7 @@ def free_port() -> int:
 
 
 class PortBusy(Exception):
-    """Somebody else serves this port; the message is the system's word for it."""
+    """This port cannot be had, mostly because somebody serves it; the message is the system's word for it."""
 
 
 def hold_port(host: str, port: int) -> socket.socket:
@@ -67,8 +67,8 @@ def hold_port(host: str, port: int) -> socket.socket:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
-            raise PortBusy(error.strerror) from error
+        except (OSError, OverflowError) as error:
+            raise PortBusy(getattr(error, "strerror", "") or error) from error
     claim = socket.socket(socket.AF_UNIX)
     if sys.platform == "linux":
         try:

@@ -129,7 +129,7 @@ def test_a_busy_port_is_one_line_that_says_what_to_do(tmp_path: Path) -> None:
         )
 
     assert 1 == run.returncode
-    assert re.fullmatch(rf"CommandError: port {port} is busy \(.+\): choose another --port\n", run.stderr)
+    assert re.fullmatch(rf"CommandError: port {port} cannot be taken \(.+\): choose another --port\n", run.stderr)
 
 
 def test_a_part_that_cannot_start_is_told_with_its_log(tmp_path: Path) -> None:

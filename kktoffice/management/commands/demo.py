@@ -94,7 +94,7 @@ class Command(BaseCommand):
             self.claim = hold_port("127.0.0.1", DEFAULT_PORT if wished is None else wished)
         except PortBusy as error:
             if wished is not None:
-                raise CommandError(f"port {wished} is busy ({error}): choose another --port") from error
+                raise CommandError(f"port {wished} cannot be taken ({error}): choose another --port") from error
             port = free_port()
             self.claim = hold_port("127.0.0.1", port)
             self.say(f"port {DEFAULT_PORT} is busy, taking {port}; choose one with --port")
