@@ -89,7 +89,9 @@ class Command(BaseCommand):
         self.say("everything is stopped")
 
     def claim_port(self, wished: int | None) -> int:
-        """The port that the web server will have; ours from here on."""
+        """The port that the web server will have, ours from here on; 0 stands for any."""
+        if wished == 0:
+            wished = free_port()
         try:
             self.claim = hold_port("127.0.0.1", DEFAULT_PORT if wished is None else wished)
         except PortBusy as error:
