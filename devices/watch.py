@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -152,8 +152,10 @@ class Watch:
             try:
                 close_old_connections()
                 work()
-            except Exception as error:
-                log.warning("site %s: %s: %s", self.site_code, type(error).__name__, error, exc_info=True)
+            except DatabaseError as error:
+                log.warning("site %s: no database: %s", self.site_code, error)
+            except Exception:  # a mistake of ours must not stop the watch
+                log.exception("site %s: the watch stumbled", self.site_code)
             if self.stopping.wait(seconds):
                 connection.close()
                 return

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from devices.commands import CashIn
 from devices.doorbell import doorbell
@@ -231,3 +232,20 @@ def test_one_parent_serves_all_sites_and_restarts_a_dead_child(
     parent.process.terminate()
     assert 0 == parent.process.wait(15)
     assert {""} == set(Site.objects.values_list("lease_owner", flat=True))
+
+
+@pytest.mark.skipif("not config.getoption('pg')", reason="SQLite has no connections to lose")
+def test_a_worker_that_loses_its_database_connections_goes_on(device: Device, start_worker: StartWorker) -> None:
+    worker = start_worker("shop")
+    jobs = [queued(device, 100 + number) for number in range(40)]
+    for _ in range(5):
+        time.sleep(0.3)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+
+    assert [JobStatus.DONE] * 40 == settled(*jobs, timeout=60)
+    assert worker.is_alive
+    worker.stop()
+    with connect(device.endpoint) as driver:
+        archive = [driver.read_document(number + 1) for number in range(driver.last_document_number())]
+    assert [job.payload["total"] for job in jobs] == [data.total for data in archive if data.operation is not None]
