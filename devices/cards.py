@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from devices.commands import ShiftState
+from devices.commands import RegisterReceipt, ShiftState
 from devices.errors import ErrorCode
 from devices.ffd import Operation
 from devices.messages import explain, kind_label
@@ -156,13 +156,15 @@ def sign_of(glance: Glance) -> Sign:
     if glance.hold_code:
         return Sign(tone="bad", icon="s-stop", word=_("Stopped"), loud=True)
     if glance.running:
-        word = _("Registering") if glance.running == "receipt" else kind_label(glance.running)
+        word = _("Registering") if glance.running == RegisterReceipt.kind else kind_label(glance.running)
         return Sign(tone="run", icon="s-run", word=word, loud=True)
     return Sign(tone="ok", icon="s-ready", word=pgettext("register", "Ready"))
 
 
 def say(glance: Glance) -> str:
     """One sentence of truth above the buttons; empty when all is well."""
+    if glance.unknown and glance.unknown_kind != RegisterReceipt.kind:
+        return _told(ErrorCode.OUTCOME_UNKNOWN, glance)
     if glance.unknown:
         words = _(
             "The link dropped while registering a receipt for %(sum)s. It is not known yet whether it was registered. "
@@ -260,7 +262,7 @@ def _paper(glance: Glance) -> tuple[str, list[PaperLine]]:
             total = amount(sum(wait.total for wait in rest))
             lines.append(PaperLine(left=_("and %(n)d more") % {"n": len(rest)}, right=total, small=True))
         return "none", lines
-    if glance.running == "receipt":
+    if glance.running == RegisterReceipt.kind:
         return "run", [
             PaperLine(left=_("RECEIPT"), right=f"{timezone.localtime():%H:%M}", head=True),
             PaperLine(left=type_word(glance.running_type).upper(), right=amount(glance.running_total)),
@@ -329,7 +331,11 @@ def _attention(glance: Glance) -> list[Attention]:
         words = explain(glance.hold_code, device=glance.name)
         title = _("Register “%(device)s”: %(problem)s") % {**name, "problem": _low(words.title)}
         add("bad", "s-stop", title, words.action)
-    if glance.unknown and not _is_off(glance):
+    if glance.unknown and not _is_off(glance) and glance.unknown_kind != RegisterReceipt.kind:
+        title = _("Register “%(device)s”: it is being checked how it ended: %(what)s.")
+        what = _low(kind_label(glance.unknown_kind))
+        add("unsure", "s-ask", title % {**name, "what": what}, explain(ErrorCode.OUTCOME_UNKNOWN).action)
+    elif glance.unknown and not _is_off(glance):
         title = _("Register “%(device)s”: it is being checked whether the receipt for %(sum)s was registered.")
         text = _("Do not repeat the sale.")
         add("unsure", "s-ask", title % {**name, "sum": money(glance.unknown_total)}, text)
@@ -344,8 +350,8 @@ def _attention(glance: Glance) -> list[Attention]:
         add("warn", "s-late", title % {**name, "age": age}, text, to=close, button=_("Close the shift…"))
     if glance.overdue:
         title = ngettext(
-            "Register “%(device)s”: %(n)d job was not done in time.",
-            "Register “%(device)s”: %(n)d jobs were not done in time.",
+            "Register “%(device)s”: %(n)d receipt was not registered in time.",
+            "Register “%(device)s”: %(n)d receipts were not registered in time.",
             glance.overdue,
         )
         overdue = f"{reverse('receipts:list')}?period=all&device={glance.pk}&status=expired"

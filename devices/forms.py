@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from devices.commands import CashIn, CashOut, Command, PrintText, TextLine
+from devices.commands import Cashier, CashIn, CashOut, Command, PrintText, TextLine
 from devices.typography import money
 
 _SPACES = re.compile(r"[\s\u00a0\u202f₽]")
@@ -67,8 +67,8 @@ class CashForm(OnceForm):
             raise forms.ValidationError(words % {"cash": money(self.cash), "need": money(kopecks), "diff": diff})
         return kopecks
 
-    def command(self) -> Command:
-        return (CashOut if self.out else CashIn)(sum=self.cleaned_data["sum"])
+    def command(self, cashier: Cashier | None) -> Command:
+        return (CashOut if self.out else CashIn)(sum=self.cleaned_data["sum"], cashier=cashier)
 
 
 class TextForm(OnceForm):

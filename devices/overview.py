@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
-from devices.commands import DeviceState, ShiftState
+from devices.commands import DeviceState, RegisterReceipt, ShiftState
 from devices.ffd import DocumentType, Operation
 from devices.models import Device, FiscalDocument, Job, JobEvent, Shift
 from devices.states import OCCUPYING, JobStatus
@@ -95,6 +95,7 @@ class Glance:
     running_type: str = ""
     running_total: int = 0
     unknown: int = 0
+    unknown_kind: str = ""
     unknown_total: int = 0
     unknown_job: int | None = None
     unprinted: int | None = None
@@ -232,15 +233,16 @@ def _glance(device: Device, *, shift: Shift | None, sums: Sums, last: FiscalDocu
         sums=sums,
         last=_slip(last) if last else None,
         queued=len(queued),
-        waiting=tuple(Waiting(key=job.key, total=_total(job)) for job in queued if job.kind == "receipt"),
+        waiting=tuple(Waiting(key=job.key, total=_total(job)) for job in queued if job.kind == RegisterReceipt.kind),
         running=running.kind if running else "",
         running_type=str(running.payload.get("type", "")) if running else "",
         running_total=_total(running) if running else 0,
         unknown=len(unknown),
+        unknown_kind=unknown[0].kind if unknown else "",
         unknown_total=sum(_total(job) for job in unknown),
         unknown_job=unknown[0].pk if unknown else None,
         unprinted=_total(unprinted[-1]) if unprinted else None,
-        overdue=sum(job.status == JobStatus.EXPIRED for job in jobs),
+        overdue=sum(job.status == JobStatus.EXPIRED and job.kind == RegisterReceipt.kind for job in jobs),
     )
 
 

@@ -164,7 +164,7 @@ def cash(request: HttpRequest, pk: int, *, out: bool) -> HttpResponse:
     glance = _glance(request, pk)
     form = CashForm(request.POST or None, out=out, cash=glance.state.cash if glance.state else None)
     if request.method == "POST" and form.is_valid():
-        ask(request, row, form.command(), form.cleaned_data["key"])
+        ask(request, row, form.command(_cashier(row, request.user)), form.cleaned_data["key"])
         return redirect("today")
     context = {"device": row, "glance": glance, "form": form, "out": out}
     return render(request, "devices/cash.html", context)

@@ -178,7 +178,7 @@ def search(query: str) -> Q:
     if "fn=" in query and "i=" in query:
         return _by_qr(query)
     plain = re.sub(r"[\s\u00a0₽]", "", query)
-    found = Q(tr_id__iexact=query) | Q(tr_id__istartswith=query)
+    found = Q(tr_id__istartswith=query)
     if re.fullmatch(r"\d{1,9}([.,]\d{1,2})?", plain):
         whole, _dot, rest = plain.replace(",", ".").partition(".")
         found |= Q(total=int(whole) * 100 + int((rest + "00")[:2]))

@@ -9,12 +9,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from devices.commands import ShiftState
+from devices.commands import CloseShift, ShiftState, XReport
 from devices.errors import ErrorCode
 from devices.ffd import ReceiptType
 from devices.models import Device, Link, Site
 from devices.states import JobStatus
-from tests.factories import make_device, make_receipt, make_shift, make_site, make_user, state
+from tests.factories import make_device, make_job, make_receipt, make_shift, make_site, make_user, state
 from tests.pages.html import known, words
 from tests.pages.scene import Scene
 
@@ -107,6 +107,25 @@ def test_an_unknown_outcome_never_offers_to_repeat(shop: Client) -> None:
     assert "проверяем, пробит ли чек на 2 150,00 ₽" in shown
     assert "Не пробивайте повторно:" in shown
     assert "Пробить" not in shown
+
+
+def test_an_unknown_closing_is_named_as_what_it_is(shop: Client) -> None:
+    make_job(make_device(), command=CloseShift(), status=JobStatus.UNKNOWN)
+    shown = seen(shop)
+
+    assert "Касса «Зал»: проверяем, чем закончилось: закрытие смены." in shown
+    assert "на 0,00 ₽" not in shown
+
+
+def test_only_receipts_are_missed_when_their_time_has_passed(shop: Client) -> None:
+    device = make_device()
+    make_job(device, command=XReport(), status=JobStatus.EXPIRED)
+    before = seen(shop)
+    for _ in range(2):
+        make_receipt(device, status=JobStatus.EXPIRED)
+
+    assert "Нужно внимание: 0" in before
+    assert "Касса «Зал»: 2 чека не пробиты в срок." in seen(shop)
 
 
 @pytest.mark.parametrize(
