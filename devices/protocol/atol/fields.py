@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import functools
 import typing
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
@@ -148,7 +147,7 @@ class Answer:
         """Raises BadAnswer: too short, or half bytes that are no digits."""
         values: dict[str, Any] = {}
         position = 0
-        for name, codec, optional in _layout(cls):  # type: ignore[arg-type]
+        for name, codec, optional in layout(cls):
             size = len(data) - position if codec.size is None else codec.size
             part = data[position : position + size]
             if len(part) < size or (optional and not part):
@@ -163,10 +162,17 @@ class Answer:
         return cls(**values)
 
 
-@functools.cache
-def _layout(kind: type[Answer]) -> tuple[tuple[str, Codec, bool], ...]:
-    hints = typing.get_type_hints(kind, include_extras=True)
-    return tuple(
-        (field.name, hints[field.name].__metadata__[0], field.default is not dataclasses.MISSING)
-        for field in dataclasses.fields(kind)
-    )
+_layouts: dict[type[Answer], tuple[tuple[str, Codec, bool], ...]] = {}
+
+
+def layout(kind: type[Answer]) -> tuple[tuple[str, Codec, bool], ...]:
+    """
+    The fields of an answer: name, codec, whether it may be missing. Reading the hints is slow, so it is done once.
+    """
+    if kind not in _layouts:
+        hints = typing.get_type_hints(kind, include_extras=True)
+        _layouts[kind] = tuple(
+            (field.name, hints[field.name].__metadata__[0], field.default is not dataclasses.MISSING)
+            for field in dataclasses.fields(kind)
+        )
+    return _layouts[kind]

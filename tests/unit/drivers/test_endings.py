@@ -425,9 +425,14 @@ def test_a_password_that_is_no_number_is_the_operators_mistake(open_shop: OpenSh
     shop = open_shop()
     shop.driver.close()
 
-    for wrong in ({"access_password": "abcd"}, {"operator_password": "x"}, {"operator_password": "123456789"}):
+    good = Endpoint(driver="atol", url=shop.url, transport=3)
+    for wrong in (
+        dataclasses.replace(good, access_password="abcd"),
+        dataclasses.replace(good, operator_password="x"),
+        dataclasses.replace(good, operator_password="123456789"),
+    ):
         with pytest.raises(Refused) as caught:
-            connect(Endpoint(driver="atol", url=shop.url, transport=3, **wrong))
+            connect(wrong)
         assert ErrorCode.OPERATOR_ERROR == caught.value.code
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from devices.protocol.atol import wire
 from devices.protocol.atol.errors import DeviceRefused
-from devices.protocol.atol.fields import BadAnswer, Bcd, Text, _layout
+from devices.protocol.atol.fields import BadAnswer, Bcd, Text, layout
 from devices.protocol.atol.session import Reply
 from devices.protocol.atol.wire import WIRE, Shape, Wire
 from tests.unit.protocol.messages import REPLIES, REQUESTS
@@ -63,7 +63,7 @@ def test_an_answer_gives_the_fields_of_the_source(
 
 def _complete(row: Wire[Any], answer: str) -> bool:
     """All fields are of a fixed size and the answer has each."""
-    sizes = [codec.size for _, codec, _ in _layout(row.answer)]
+    sizes = [codec.size for _, codec, _ in layout(row.answer)]
     head = 1 if row.shape in (Shape.STATE, Shape.STATE_CODE) else 2
     return None not in sizes and len(bytes.fromhex(answer)) >= head + sum(size or 0 for size in sizes)
 
