@@ -7,6 +7,7 @@ TLV. A document is registered from the moment its record is whole on disk (one f
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import zlib
@@ -95,14 +96,22 @@ class Archive:
         return len(self._places)
 
     def append(self, document: Document) -> None:
-        """Register *document*; it must carry the next number. When this returns it is on disk for good."""
+        """
+        Register *document*; it must carry the next number. When this returns it is on disk for good; an OSError leaves
+        none of it.
+        """
         if document.meta.fd != self.last_fd + 1:
             raise ValueError(f"document {document.meta.fd} does not follow {self.last_fd}")
         line = json.dumps(asdict(document.meta), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         payload = line + document.tlv
         head = _MAGIC + len(payload).to_bytes(4, "little") + zlib.crc32(payload).to_bytes(4, "little")
-        os.write(self._file, head + payload)
-        os.fsync(self._file)
+        try:
+            if os.write(self._file, head + payload) != len(head) + len(payload):
+                raise OSError(errno.ENOSPC, "the archive cannot grow")
+            os.fsync(self._file)
+        except OSError:
+            os.ftruncate(self._file, self._end)
+            raise
         self._places.append((self._end + _HEAD, len(payload)))
         self._end += _HEAD + len(payload)
 
