@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from devices.errors import ErrorCode
 from devices.messages import explain
-from receipts.api.highlight import pretty
+from receipts.api.highlight import pretty, with_code
 from receipts.api.schema import document_in
 from receipts.keys import Scope
 from receipts.wording import FAULTS, PROBLEMS
@@ -35,7 +35,7 @@ class Field:
     kind: str
     anchor: str
     required: bool
-    description: str
+    description: SafeString
     choices: list[str]
 
 
@@ -59,7 +59,7 @@ class Operation:
     method: str
     path: str
     summary: str
-    description: str
+    description: SafeString
     parameters: list[Field]
     bodies: list[tuple[str, list[Field]]]
     requests: list[Example]
@@ -119,7 +119,7 @@ def _operation(path: str, method: str, operation: Schema, components: Schema) ->
         method=method.upper(),
         path=path,
         summary=operation.get("summary", ""),
-        description=operation.get("description", ""),
+        description=with_code(operation.get("description", "")),
         parameters=[_parameter(each) for each in operation.get("parameters", [])],
         bodies=_bodies(body.get("schema", {}), components),
         requests=_examples(body),
@@ -136,7 +136,7 @@ def _operation(path: str, method: str, operation: Schema, components: Schema) ->
 def _bodies(schema: Schema, components: Schema) -> list[tuple[str, list[Field]]]:
     """Component and fields of each object that a body may be."""
     names = [_anchor(schema)] if "$ref" in schema else [_anchor(each) for each in schema.get("oneOf", [])]
-    if len(names) == 1 and "oneOf" in components.get(names[0], {}):
+    if len(names) == 1 and "discriminator" in components.get(names[0], {}):
         names = [_anchor(each) for each in components[names[0]]["oneOf"]]
     return [(name, _fields(components[name])) for name in names if name]
 
@@ -159,7 +159,7 @@ def _field(name: str, schema: Schema, *, required: bool) -> Field:
         kind=_kind(schema),
         anchor=_anchor(schema) or _anchor(inner),
         required=required,
-        description=schema.get("description", ""),
+        description=with_code(schema.get("description", "")),
         choices=[str(each) for each in schema.get("enum") or inner.get("enum") or [] if each is not None],
     )
 
