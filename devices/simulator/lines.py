@@ -107,15 +107,15 @@ class PtyLine(Line):
     """
 
     def __init__(self, port: Port, path: Path) -> None:
-        super().__init__(port)
         self._path = path
         self._connected = False
-        self._master, slave = pty.openpty()
-        self._slave_name = os.ttyname(slave)
-        tty.setraw(slave)
-        os.close(slave)  # from here on a hang-up tells whether a host is there
-        os.set_blocking(self._master, False)
-        _link(path, self._slave_name)
+        self._master, self._slave_name = _pseudo_terminal()
+        try:
+            _link(path, self._slave_name)
+        except OSError:
+            os.close(self._master)
+            raise
+        super().__init__(port)
 
     @property
     def url(self) -> str:
@@ -179,13 +179,9 @@ class PtyLine(Line):
 
     def _drop(self) -> None:
         """A pulled cable: the pseudo-terminal hangs up under the host, and another one takes the name."""
-        master, slave = pty.openpty()
-        name = os.ttyname(slave)
-        tty.setraw(slave)
-        os.close(slave)
-        os.set_blocking(master, False)
-        old, self._master, self._slave_name = self._master, master, name
-        _link(self._path, name)
+        old = self._master
+        self._master, self._slave_name = _pseudo_terminal()
+        _link(self._path, self._slave_name)
         self.port.disconnect()
         self._connected = False
         os.close(old)
@@ -194,6 +190,18 @@ class PtyLine(Line):
         if self._path.is_symlink() and os.readlink(self._path) == self._slave_name:
             self._path.unlink()
         os.close(self._master)
+
+
+def _pseudo_terminal() -> tuple[int, str]:
+    """
+    The device's end, and the name of the host's end: raw, and closed, so that a hang-up tells whether a host is there.
+    """
+    master, slave = pty.openpty()
+    name = os.ttyname(slave)
+    tty.setraw(slave)
+    os.close(slave)
+    os.set_blocking(master, False)
+    return master, name
 
 
 def _link(path: Path, target: str) -> None:
@@ -214,8 +222,8 @@ class TcpLine(Line):
     """
 
     def __init__(self, port: Port, host: str = "127.0.0.1", number: int = 0) -> None:
-        super().__init__(port)
         self._listener = socket.create_server((host, number))
+        super().__init__(port)
         self._client: socket.socket | None = None
         port.hangs_up_on_restart = True
         self.address: tuple[str, int] = self._listener.getsockname()[:2]

@@ -19,6 +19,16 @@ def _transport(transport: int | str) -> str:
     return _NAMES[transport] if isinstance(transport, int) else transport
 
 
+@contextmanager
+def _started(port: Port) -> Iterator[Port]:
+    """A port that is stopped again when its line cannot be had."""
+    try:
+        yield port
+    except BaseException:
+        port.stop()
+        raise
+
+
 def serve_pty(device: VirtualDevice, path: Path, *, transport: int | str = 3) -> PtyLine:
     """
     *device* behind a pseudo-terminal whose name is the link *path*; use it as a context manager, `line.url` is what
@@ -26,12 +36,14 @@ def serve_pty(device: VirtualDevice, path: Path, *, transport: int | str = 3) ->
 
     *transport*: 3, 2 or 0 (auto). Raises FileExistsError: *path* is something else than a link.
     """
-    return PtyLine(Port(device, _transport(transport), interface=SERIAL), path)
+    with _started(Port(device, _transport(transport), interface=SERIAL)) as port:
+        return PtyLine(port, path)
 
 
 def serve_tcp(device: VirtualDevice, host: str = "127.0.0.1", port: int = 0, *, transport: int | str = 3) -> TcpLine:
     """As `serve_pty`, behind a TCP socket; port 0 picks a free one. Raises OSError: the address is taken."""
-    return TcpLine(Port(device, _transport(transport), interface=ETHERNET), host, port)
+    with _started(Port(device, _transport(transport), interface=ETHERNET)) as plug:
+        return TcpLine(plug, host, port)
 
 
 @contextmanager
