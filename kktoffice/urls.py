@@ -6,9 +6,13 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import RedirectView
 
 from kktoffice import views
+
+admin.site.site_header = admin.site.site_title = "kktoffice"
+admin.site.index_title = _("Settings")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.today, name="today"),

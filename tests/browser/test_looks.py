@@ -121,7 +121,7 @@ def test_printing_a_receipt_prints_the_tape_alone(desk: Page, live_server: Any, 
 def test_a_receipt_prints_on_one_page_of_its_rolls_width(
     desk: Page, live_server: Any, scene: Scene, name: str, millimetres: int
 ) -> None:
-    receipt = scene.coffee.receipts.first() if name == "coffee" else getattr(scene, name)
+    receipt = scene.coffee.receipts.latest("id") if name == "coffee" else getattr(scene, name)
     desk.goto(f"{live_server.url}/receipts/{receipt.pk}/")
     printed = desk.pdf(prefer_css_page_size=True)
     widths = [float(width) for width in re.findall(rb"/MediaBox ?\[0 0 ([\d.]+)", printed)]
