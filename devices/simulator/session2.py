@@ -222,11 +222,11 @@ class Session:
             self._put_frame()
         elif self.at is At.ASKING and each == Byte.NAK:
             self._tries += 1
-            self._go(At.PAUSE, T1)
+            self._go(At.PAUSE if self._tries < ENQ_TRIES else At.IDLE, T1)
         elif self.at is At.ASKING and each == Byte.ENQ:  # both speak: both wait, then start over
             self._collisions += 1
             self._go(At.PAUSE if self._collisions < COLLISIONS else At.IDLE, T7)
-        elif self.at in (At.ASKING, At.PAUSE) and each == Byte.EOT:  # the host does not want it
+        elif each == Byte.EOT:  # the host does not want it
             self._go(At.IDLE)
         elif self.at is At.ANSWERING and each == Byte.ACK:
             self._control(Byte.EOT)

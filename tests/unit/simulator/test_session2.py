@@ -203,3 +203,25 @@ def test_a_host_that_says_no_more_after_enq_is_forgotten() -> None:
     bench.wait(2.1)
 
     assert bench.session.idle
+
+
+def test_a_host_that_stays_busy_is_left_alone_after_five_enq() -> None:
+    bench = Bench()
+    bench.hear("05 02 00 00 45 03 46 04")
+    bench.finish()
+    said = []
+    while not bench.session.idle:
+        bench.hear("15")
+        said.append(bench.wait(0.6))
+
+    assert ["05", "05", "05", "05", ""] == said
+
+
+def test_eot_instead_of_an_ack_ends_the_answer() -> None:
+    bench = Bench()
+    bench.hear("05 02 00 00 45 03 46 04")
+    bench.finish()
+    bench.hear("06")
+
+    assert "" == bench.hear("04")
+    assert bench.session.idle
