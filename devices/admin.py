@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from devices import monitor
-from devices.models import Device, FiscalDocument, Job, JobEvent, Shift, Site
+from devices.journal.people import Journaled
+from devices.models import Device, FiscalDocument, Job, JobEvent, JournalEntry, Shift, Site
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -26,7 +27,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-class OnlyWhatChanged(admin.ModelAdmin):  # type: ignore[type-arg]
+class OnlyWhatChanged(Journaled):
     """Saves the fields of the form alone: the worker writes others of the same row all the time."""
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
@@ -66,7 +67,7 @@ class DeviceAdmin(OnlyWhatChanged):
     @admin.action(description=_("Confirm that the register or its storage was replaced"))
     def confirm_replacement(self, request: HttpRequest, queryset: QuerySet[Device]) -> None:
         for device in queryset:
-            monitor.adopt(device)
+            monitor.adopt(device, actor=request.user.get_username())
 
 
 class JobEventInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -100,3 +101,11 @@ class FiscalDocumentAdmin(ReadOnly):
     list_select_related = ("device",)
     search_fields = ("=fd_number", "=fpd", "fn_number")
     exclude = ("tlv",)
+
+
+@admin.register(JournalEntry)
+class JournalEntryAdmin(ReadOnly):
+    list_display = ("seq", "at", "kind", "actor", "subject")
+    search_fields = ("=subject", "=kind", "=actor")
+    ordering = ("-seq",)
+    show_full_result_count = False  # it is long

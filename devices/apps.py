@@ -9,3 +9,6 @@ from django.utils.translation import gettext_lazy as _
 class DevicesConfig(AppConfig):
     name = "devices"
     verbose_name = _("Cash registers")
+
+    def ready(self) -> None:
+        from devices.journal import people  # noqa: F401 - connects its receivers

@@ -10,8 +10,7 @@ import datetime
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
+from devices import journal
 from devices.commands import CashIn, CashOut, FiscalData, OperationTotals, RegisterReceipt, ShiftTotals
 from devices.ffd import DocumentType, Operation, PaymentType
 from devices.models import Device, FiscalDocument, Job, Shift
@@ -25,7 +24,7 @@ def moment(device: Device, local: datetime.datetime) -> datetime.datetime:
     return local.replace(tzinfo=ZoneInfo(device.site.time_zone))
 
 
-@transaction.atomic
+@journal.atomic()
 def store(
     device: Device, found: Iterable[FiscalData], *, job: Job | None = None, totals: ShiftTotals | None = None
 ) -> list[FiscalDocument]:
@@ -40,7 +39,7 @@ def store(
 def _store(device: Device, data: FiscalData, job: Job | None, totals: ShiftTotals | None) -> FiscalDocument:
     at = moment(device, data.at)
     shift = _shift(device, data, at)
-    document, _ = FiscalDocument.objects.get_or_create(
+    document, is_new = FiscalDocument.objects.get_or_create(
         fn_number=data.fn_number,
         fd_number=data.fd_number,
         defaults={
@@ -60,6 +59,9 @@ def _store(device: Device, data: FiscalData, job: Job | None, totals: ShiftTotal
             "tlv": data.tlv,
         },
     )
+    if is_new:
+        kept = {**data.dump(), "device": device.pk, "job": job.pk if job else None}
+        journal.add("document.stored", f"document:{document}", after=kept)
     if shift and data.document_type == DocumentType.SHIFT_CLOSE:
         _close(shift, at, totals)
     return document

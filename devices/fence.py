@@ -11,6 +11,7 @@ from devices import jobs, lease, monitor
 from devices.commands import Baseline, CloseShift, Command, OpenShift, ShiftState
 from devices.errors import ErrorCode, Refused
 from devices.models import Job
+from devices.protocol.exchange import Exchange
 
 
 class LostClaim(Exception):
@@ -40,6 +41,11 @@ class Fence:
             self.passed = True
 
         return stop_or_commit
+
+    def observe(self, exchange: Exchange) -> None:
+        """What is said to the device from here on is for the journal; the job's next move writes it."""
+        if self.passed:
+            self.job.exchanges.append(exchange)
 
 
 def check_shift(command: Command, shift: ShiftState) -> None:

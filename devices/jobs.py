@@ -14,6 +14,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from devices import journal
 from devices.commands import Baseline
 from devices.errors import ErrorCode
 from devices.models import Job, JobEvent
@@ -47,17 +48,38 @@ def move(
     changes |= {"status": to.value, "error_code": code.value if code else "", "error_detail": detail[:255]}
     if to in FINAL:
         changes["finished_at"] = timezone.now()
-    with transaction.atomic():
+    with journal.atomic():
         still = Job.objects.filter(pk=job.pk, status=current.value, attempts=job.attempts)
         if not still.update(**changes):
             return False
         note(job, current, to, code=code, detail=detail, actor=actor)
+        journal.add(
+            f"job.{to.value}",
+            f"job:{job.pk}",
+            actor=actor,
+            before={"status": current.value, "attempts": job.attempts},
+            after=_journaled(changes),
+            exchanges=job.exchanges,
+        )
         for name, value in changes.items():
             setattr(job, name, value)
         if to in FINAL:
             transaction.on_commit(lambda: job_finished.send_robust(sender=Job, job=job), robust=True)
+    job.exchanges.clear()
     log.info("job %s %s device %s: %s to %s %s", job.pk, job.kind, job.device_id, current, to, code or "")
     return True
+
+
+def _journaled(changes: dict[str, Any]) -> dict[str, Any]:
+    """Documents by their numbers alone: each has a row of its own in the journal."""
+    result = changes.get("result")
+    if not result:
+        return changes
+    own, *before = [
+        document and f"{document['fn_number']}/{document['fd_number']}"
+        for document in (result.get("document"), *result.get("before", ()))
+    ]
+    return changes | {"result": result | {"document": own, "before": before}}
 
 
 def note(
@@ -70,6 +92,8 @@ def note(
     actor: str = "",
 ) -> None:
     """One line in the job's course; the same state twice is a remark."""
+    if before is after:
+        journal.add("job.remark", f"job:{job.pk}", actor=actor, after={"code": code, "detail": detail})
     JobEvent.objects.create(
         job=job,
         from_status=before.value if before else "",
@@ -109,7 +133,9 @@ def commit_baseline(job: Job, baseline: Baseline, *, worker: str) -> bool:
         pk=job.pk, status=JobStatus.RUNNING.value, attempts=job.attempts, site__lease_owner=worker
     )
     kept = baseline.dump()
-    if not ours.update(baseline=kept):
-        return False
+    with journal.atomic():
+        if not ours.update(baseline=kept):
+            return False
+        journal.add("job.baseline", f"job:{job.pk}", actor=worker, after=kept)
     job.baseline = kept
     return True

@@ -12,11 +12,11 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.db.models import Min
 from django.utils import timezone
 
-from devices import documents, jobs, lease, monitor, ports, shifts
+from devices import documents, jobs, journal, lease, monitor, ports, shifts
 from devices.commands import RegisterReceipt, Result
 from devices.errors import DeviceError, ErrorCode, LinkError, OutcomeUnknown, Refused
 from devices.fence import Fence, LostClaim
@@ -106,7 +106,7 @@ def execute(job: Job) -> None:
     """Run a claimed job on its device, outside any transaction. This is the table of endings (design, section 3)."""
     device, fence = job.device, Fence(job)
     try:
-        with ports.take(device) as driver:
+        with ports.take(device, fence.observe) as driver:
             result = shifts.perform(driver, job, fence)
     except LinkError as error:
         monitor.lost(device, error)
@@ -156,7 +156,7 @@ def doubt(job: Job, code: ErrorCode, detail: str) -> None:
     jobs.move(job, JobStatus.UNKNOWN, code=code, detail=detail, not_before=None)
 
 
-@transaction.atomic
+@journal.atomic()
 def settle(job: Job, result: Result) -> bool:
     """
     Keep what the device answered and finish the job; False: somebody else settled it, and only the documents were kept.

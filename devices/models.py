@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import cached_property
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from devices.commands import Command, ShiftState, load_command
 from devices.drivers.base import Endpoint
+from devices.protocol.exchange import Exchange
 from devices.states import FINAL, OCCUPYING, JobStatus
 
 
@@ -183,6 +185,11 @@ class Job(models.Model):
     def command(self) -> Command:
         return load_command(self.kind, self.payload)
 
+    @cached_property
+    def exchanges(self) -> list[Exchange]:
+        """What was said to the device and not yet written to the journal; of this object alone, not of the row."""
+        return []
+
     @property
     def is_settled(self) -> bool:
         return JobStatus(self.status) in FINAL
@@ -274,3 +281,37 @@ class FiscalDocument(models.Model):
             "qr": self.qr,
             "tlv": bytes(self.tlv).hex(),
         }
+
+
+class JournalEntry(models.Model):
+    """
+    One thing that happened, chained to the one before; written by devices.journal alone, read by everybody.
+
+    The database refuses to change or remove a row, and to add one that is not the next (migration 0002).
+    """
+
+    # Without a gap, from 1: the place in the chain.
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(_("time"))
+    kind = models.CharField(_("what"), max_length=40)
+    actor = models.CharField(_("who"), max_length=150)
+    # "job:7", "device:1", "document:<fn>/<fd>", "user:2", "api:3".
+    subject = models.CharField(_("of what"), max_length=80, blank=True)
+    # JSON as it was hashed, letter for letter; "" for nothing.
+    before = models.TextField(_("before"), blank=True)
+    after = models.TextField(_("after"), blank=True)
+    # The exchanges with the device, one line per message (devices.journal.wire).
+    wire = models.TextField(_("bytes of the device"), blank=True)
+    # Which KKT_JOURNAL_KEY signed it, "" for none; the hash of the row before; the hash of all this.
+    key_id = models.CharField(max_length=8, blank=True)
+    prev_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["seq"]
+        verbose_name = _("journal entry")
+        verbose_name_plural = _("journal")
+        indexes = [models.Index(fields=["subject", "seq"], name="journal_of_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.kind}"

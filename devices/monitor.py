@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from devices import journal
 from devices.commands import DeviceState, Identity
 from devices.errors import ErrorCode, LinkError, Refused
 from devices.models import Device, Link
@@ -19,11 +20,34 @@ log = logging.getLogger(__name__)
 _STRONG = frozenset({ErrorCode.OUTCOME_UNKNOWN, ErrorCode.WRONG_DEVICE})
 
 
-def _write(device: Device, **fields: Any) -> None:
+# What goes to the journal when it changes, and under which name; a poll's state is none of it.
+_JOURNALED = {
+    "serial_number": "device.identity",
+    "fn_number": "device.identity",
+    "hold_code": "device.hold",
+    "link": "device.link",
+}
+
+
+def _write(device: Device, *, actor: str = "", **fields: Any) -> None:
     """Only these fields: people may be changing others."""
-    Device.objects.filter(pk=device.pk).update(**fields)
+    before = {name: getattr(device, name) for name in fields if name in _JOURNALED}
+    changed = [name for name in before if before[name] != fields[name]]
+    row = Device.objects.filter(pk=device.pk)
+    if not changed:
+        row.update(**fields)
+    else:
+        with journal.atomic():
+            row.update(**fields)
+            _note(device, changed[0], before, fields, actor)
     for name, value in fields.items():
         setattr(device, name, value)
+
+
+def _note(device: Device, changed: str, before: dict[str, Any], fields: dict[str, Any], actor: str = "") -> None:
+    told = (*_JOURNALED, "hold_detail")
+    after = {name: fields[name] for name in told if name in fields}
+    journal.add(_JOURNALED[changed], f"device:{device.pk}", actor=actor, before=before, after=after)
 
 
 def check_identity(device: Device, serial_number: str, fn_number: str) -> None:
@@ -86,18 +110,21 @@ def hold(device: Device, code: ErrorCode, detail: str = "") -> None:
     _write(device, hold_code=code.value, hold_detail=detail[:255], hold_since=timezone.now())
 
 
-def release(device: Device) -> None:
+def release(device: Device, *, actor: str = "") -> None:
     """End the hold that this object knows of; a newer one stays."""
     if not device.hold_code:
         return
     ended = {"hold_code": "", "hold_detail": "", "hold_since": None}
-    if Device.objects.filter(pk=device.pk, hold_code=device.hold_code).update(**ended):
-        log.info("device %s no longer on hold: %s", device.pk, device.hold_code)
-        for name, value in ended.items():
-            setattr(device, name, value)
+    with journal.atomic():
+        if not Device.objects.filter(pk=device.pk, hold_code=device.hold_code).update(**ended):
+            return
+        _note(device, "hold_code", {"hold_code": device.hold_code, "hold_detail": device.hold_detail}, ended, actor)
+    log.info("device %s no longer on hold: %s", device.pk, device.hold_code)
+    for name, value in ended.items():
+        setattr(device, name, value)
 
 
-def adopt(device: Device) -> None:
+def adopt(device: Device, *, actor: str = "") -> None:
     """A person confirms that the device or its storage was replaced: the next one to answer is the right one."""
-    _write(device, serial_number="", fn_number="", identity={})
-    release(device)
+    _write(device, actor=actor, serial_number="", fn_number="", identity={})
+    release(device, actor=actor)

@@ -17,6 +17,7 @@ from devices import drivers, monitor
 from devices.drivers.base import Driver, Endpoint
 from devices.errors import Refused
 from devices.models import Device
+from devices.protocol.exchange import Observer
 
 log = logging.getLogger(__name__)
 
@@ -68,9 +69,9 @@ def port_of(device: Device) -> Port:
 
 
 @contextmanager
-def take(device: Device) -> Iterator[Driver]:
+def take(device: Device, observer: Observer | None = None) -> Iterator[Driver]:
     """
-    The connected device, for this thread alone; waits while another thread has it.
+    The connected device, for this thread alone; waits while another thread has it. *observer* is told what is said.
 
     Raises what connecting raises (LinkError), and Refused(WRONG_DEVICE). Any exception in the block but Refused
     closes the connection: nobody knows what still comes out of it.
@@ -78,7 +79,9 @@ def take(device: Device) -> Iterator[Driver]:
     port = port_of(device)
     with port.lock:
         try:
-            yield port.open(device)
+            driver = port.open(device)
+            driver.observe(observer)
+            yield driver
         except Refused:
             raise
         except BaseException:

@@ -65,7 +65,7 @@ def resolve(job: Job) -> bool:
     if job.command.repeatable or not job.baseline:
         return _back(job)
     try:
-        with ports.take(job.device) as driver:
+        with ports.take(job.device, job.exchanges.append) as driver:
             verdict, found = examine(driver, job.command, Baseline.load(job.baseline))
             if verdict.is_absent:
                 driver.cancel_receipt()

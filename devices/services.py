@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from devices import jobs
+from devices import jobs, journal
 from devices.commands import CloseShift, Command, RegisterReceipt
 from devices.doorbell import doorbell
 from devices.errors import ErrorCode
@@ -64,7 +64,7 @@ def mark_of(public_id: uuid.UUID) -> str:
     return base64.b32encode(public_id.bytes[:10]).decode()
 
 
-@transaction.atomic
+@journal.atomic()
 def enqueue(
     *,
     device: Device,
@@ -111,6 +111,9 @@ def enqueue(
         # Another process was quicker with the same key; its row is committed by now, or there would be no conflict.
         return _same_request(Job.objects.get(source=source, key=key), request_hash), False
     jobs.note(job, None, JobStatus.QUEUED, actor=actor)
+    asked = ("kind", "payload", "device_id", "key", "request_hash", "deadline")
+    after = {"source": source} | {name: getattr(job, name) for name in asked}
+    journal.add("job.queued", f"job:{job.pk}", actor=actor or source, after=after)
     doorbell.ring_on_commit(device.site)
     return job, True
 

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from receipts.keys import USUAL_SCOPES, Scope, renew
+from devices.journal.people import Journaled
+from receipts.keys import USUAL_SCOPES, Scope, note_new_key, renew
 from receipts.models import ApiClient, CallbackDelivery
 
 
@@ -29,7 +30,7 @@ class ApiClientForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(ApiClient)
-class ApiClientAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ApiClientAdmin(Journaled):
     form = ApiClientForm
     list_display = ("name", "shown_key", "is_active", "created_at", "last_used_at")
     readonly_fields = ("shown_key", "created_at", "last_used_at")
@@ -54,6 +55,7 @@ class ApiClientAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             self._show(request, client, key)
 
     def _show(self, request: HttpRequest, client: ApiClient, key: str) -> None:
+        note_new_key(client, actor=request.user.get_username())
         self.message_user(
             request,
             _("Key of “%(name)s”, shown once: %(key)s. Secret of its callbacks: %(secret)s")

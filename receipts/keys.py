@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from django.utils import timezone
 
+from devices import journal
 from receipts.models import ApiClient
 
 _KEY = re.compile(r"kkt_live_([0-9a-f]{8})_[A-Za-z0-9_-]{43}", re.ASCII)
@@ -49,6 +50,12 @@ def renew(client: ApiClient) -> str:
     client.key_tail = key[-4:]
     client.callback_secret = secrets.token_urlsafe(32)
     return key
+
+
+def note_new_key(client: ApiClient, *, actor: str) -> None:
+    """For the journal: *client*, saved by now, was given a new key."""
+    after = {"name": client.name, "key_prefix": client.key_prefix, "key_tail": client.key_tail, "scopes": client.scopes}
+    journal.add("api.key", client.source, actor=actor, after=after)
 
 
 def client_of(key: str) -> ApiClient | None:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.utils import timezone
 
+from devices import journal
 from devices.commands import Cashier, Command
 from devices.ffd import Taxation
 from devices.models import Device, Job
@@ -57,7 +57,7 @@ def earlier_job(*, source: str, key: str, request: Mapping[str, Any]) -> Job | N
     return job
 
 
-@transaction.atomic
+@journal.atomic()
 def register_receipt(
     *,
     device: Device,

@@ -7,6 +7,8 @@ A file and not memory, so that real worker processes and the live server see the
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -54,6 +56,24 @@ def django_db_modify_db_settings(
     settings = connections.settings["default"]
     if "sqlite" in settings["ENGINE"]:
         settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Between tests every table is emptied, the journal too: only here, and only around that, its triggers are gone."""
+    from django.db import connection
+
+    triggers = import_module("devices.migrations.0002_journal")
+    flush = connection.ops.execute_sql_flush
+
+    def flush_all(sql_list: Iterable[str]) -> None:
+        triggers.run(connection, triggers.REMOVE)
+        try:
+            flush(sql_list)
+        finally:
+            triggers.run(connection, triggers.INSTALL)
+
+    connection.ops.execute_sql_flush = flush_all  # type: ignore[method-assign]
 
 
 @pytest.fixture

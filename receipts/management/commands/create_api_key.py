@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from devices.models import Site
-from receipts.keys import USUAL_SCOPES, Scope, renew
+from receipts.keys import USUAL_SCOPES, Scope, note_new_key, renew
 from receipts.models import ApiClient
 
 
@@ -45,6 +45,7 @@ class Command(BaseCommand):
         client.save()
         if sites:
             client.sites.set(sites)
+        note_new_key(client, actor="console: create_api_key")
         if options["key_only"]:
             self.stdout.write(key)
             return

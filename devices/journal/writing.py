@@ -1,0 +1,108 @@
+"""
+Adding to the journal: in the transaction of what is noted, and last in it.
+
+The end of the chain is one for all processes, so it is locked: on PostgreSQL by an advisory lock that ends with the
+transaction, on SQLite by the transaction itself (IMMEDIATE, decision 0004). Notes are therefore kept until `atomic`
+ends and written together: the lock is held for two statements and the commit, and nobody who has it waits for a row of
+somebody else, which would be a deadlock.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from devices import lease
+from devices.journal import chain, clean, wire
+from devices.models import JournalEntry
+from devices.protocol.exchange import Exchange
+
+LOCK = 0x6B6B746A  # pg_advisory_xact_lock: a number of our own
+
+
+class _Notes(threading.local):
+    """What the transaction of this thread has noted so far; None outside `atomic`."""
+
+    kept: list[JournalEntry] | None = None
+
+
+_notes = _Notes()
+
+
+@contextmanager
+def atomic() -> Iterator[None]:
+    """
+    A database transaction whose notes are written at its end; nested it is a savepoint that may be rolled back with
+    its notes. Also a decorator.
+
+    Inside a transaction that is not ours (the admin's) they are written when this block ends, and the lock stays until
+    that one does: let it be short.
+    """
+    kept = _notes.kept
+    with transaction.atomic():
+        if kept is not None:
+            before = len(kept)
+            try:
+                yield
+            except BaseException:
+                del kept[before:]
+                raise
+            return
+        notes: list[JournalEntry] = []
+        _notes.kept = notes
+        try:
+            yield
+        finally:
+            _notes.kept = None
+        if notes:
+            _write(notes)
+
+
+def add(
+    kind: str,
+    subject: str,
+    *,
+    actor: str = "",
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    exchanges: Sequence[Exchange] = (),
+) -> None:
+    """
+    Note that *kind* happened to *subject* ("job:7"): *actor* did it, by default this process. It is kept if and only if
+    the transaction around it is.
+    """
+    entry = JournalEntry(
+        kind=kind,
+        actor=clean.text(actor or lease.owner(), 150),
+        subject=clean.text(subject, 80),
+        before=clean.dump(before),
+        after=clean.dump(after),
+        wire=wire.dump(exchanges),
+    )
+    if _notes.kept is not None:
+        _notes.kept.append(entry)
+        return
+    with transaction.atomic():
+        _write([entry])
+
+
+def _write(notes: list[JournalEntry]) -> None:
+    """Chain *notes* to the last row. Whoever else writes waits here until our transaction ends."""
+    connection = transaction.get_connection()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    head = JournalEntry.objects.order_by("-seq").values_list("seq", "hash").first()
+    seq, last = head or (0, chain.GENESIS)
+    key_id, key = chain.signing_key()
+    at = timezone.now()  # the order of rows is the order of times
+    for entry in notes:
+        seq += 1
+        entry.seq, entry.at, entry.key_id, entry.prev_hash = seq, at, key_id, last
+        entry.hash = last = chain.digest(entry, key)
+    JournalEntry.objects.bulk_create(notes)
