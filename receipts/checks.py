@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from devices.units import kopecks, roubles
 
@@ -139,6 +140,7 @@ def requisite(text: str, limit: int) -> str:
     return result
 
 
+@lru_cache(maxsize=4096)
 def _in_cp866(character: str) -> str | None:
     if unicodedata.category(character) == "Zs":
         return " "

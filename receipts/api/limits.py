@@ -46,8 +46,9 @@ class KeyThrottle(BaseThrottle):
 
 
 _waiters = threading.BoundedSemaphore(settings.KKT_MAX_WAITERS)
-# Seconds between looks at the row: quick while a fast device may be done any moment, then gentle on the database.
-_FIRST_LOOK, _LAST_LOOK, _GROWTH = 0.003, 0.05, 1.25
+# Seconds between looks at the row: a twelfth of the time waited so far, so that nobody waits much longer than the
+# device takes and the database is left alone while it takes long.
+_FIRST_LOOK, _LAST_LOOK, _SHARE = 0.003, 0.05, 1 / 12
 pause = time.sleep
 
 
@@ -59,12 +60,11 @@ def wait_until_settled(job: Job, seconds: float) -> None:
     """
     if seconds <= 0 or job.is_settled:
         return
-    until, interval = time.monotonic() + seconds, _FIRST_LOOK
+    since = time.monotonic()
     look = Job.objects.filter(pk=job.pk, status__in=[status.value for status in FINAL])
     with _place() as free:
-        while free and not look.exists() and (left := until - time.monotonic()) > 0:
-            pause(min(interval, left))
-            interval = min(interval * _GROWTH, _LAST_LOOK)
+        while free and not look.exists() and (waited := time.monotonic() - since) < seconds:
+            pause(min(max(_FIRST_LOOK, waited * _SHARE), _LAST_LOOK, seconds - waited))
 
 
 @contextmanager
