@@ -102,7 +102,11 @@ class VirtualDevice:
         self._clock = clock
         self._saved = ""
         self.state: State = State()
-        self.power_up()
+        try:
+            self.power_up()
+        except BaseException:
+            self.close()
+            raise
 
     # Life
 

@@ -124,21 +124,27 @@ class PtyLine(Line):
     def _serve(self) -> None:
         while not self._stopping:
             self._drop_if_wanted()
-            if self._hung_up():
-                if self._connected:
-                    self._connected = False
-                    self.port.disconnect()
-                    self._flush()
-                self._pause()
-                continue
-            if not self._connected:
+            gone = self._hung_up()
+            data = b""
+            if gone:
+                data = self._read()  # a host that spoke and left was heard all the same
+            elif self._master in self._wait(self._master):
+                data = self._read()
+            if not self._connected and (data or not gone):
                 self._connected = True
                 self.port.connect(self._write, self.request_drop)
-            if self._master in self._wait(self._master):
-                data = self._read()
-                if data:
-                    self.port.receive(data)
+            if data:
+                self.port.receive(data)
+            elif gone:
+                self._leave()
         self.port.disconnect()
+
+    def _leave(self) -> None:
+        if self._connected:
+            self._connected = False
+            self.port.disconnect()
+            self._flush()
+        self._pause()
 
     def _hung_up(self) -> bool:
         poller = select.poll()

@@ -92,6 +92,23 @@ def test_a_result_is_kept_over_a_reconnect_until_ack(slow: VirtualDevice, tmp_pa
     assert 3 == slow.archive.last_fd
 
 
+@pytest.mark.parametrize("tcp", [False, True], ids=["pty", "tcp"])
+def test_a_host_that_speaks_and_leaves_was_heard(tmp_path: Path, tcp: bool) -> None:
+    with (
+        VirtualDevice(tmp_path / "device") as device,
+        serve_tcp(device) if tcp else serve_pty(device, tmp_path / "tty") as line,
+    ):
+        with Host3(line.url) as host:
+            prepare(host)
+        with Host3(line.url) as host:
+            host.post(b"\xc1\x01\x4b\0\0" + hexed(SALE[-1]))
+            if tcp:
+                host.read()  # closing a socket with unread bytes resets it
+        time.sleep(0.2)
+
+        assert 3 == device.archive.last_fd
+
+
 def test_a_reconnected_host_waits_for_the_command_that_still_runs(slow: VirtualDevice) -> None:
     with serve_tcp(slow) as line:
         with Host3(line.url) as host:
