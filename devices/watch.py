@@ -75,6 +75,9 @@ def poll(device: Device) -> None:
     port = ports.port_of(device)
     if port.lock.locked():
         return
+    if not device.serial_number:  # a person confirmed a replacement: who answers is asked anew
+        with port.lock:
+            port.close()
     try:
         with ports.take(device) as driver:
             state = driver.state()

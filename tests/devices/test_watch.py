@@ -171,6 +171,16 @@ def test_a_wrong_device_is_held_until_a_person_confirms_it(device: Device, memor
     assert ("", "9" * 16) == (device.hold_code, device.fn_number)
 
 
+def test_a_confirmation_is_followed_by_asking_who_is_there(device: Device, memory: MemoryDevice) -> None:
+    poll(device)
+    monitor.adopt(device)
+
+    poll(device)
+
+    assert memory.serial_number == device.serial_number
+    assert 2 == memory.connects
+
+
 def test_paper_that_came_back_finishes_the_torn_receipt(device: Device, memory: MemoryDevice) -> None:
     memory.shift = ShiftState.OPEN
     memory.is_unprinted, memory.is_paper_in = True, False
