@@ -241,3 +241,27 @@ def test_the_fiscal_sign_follows_from_the_storage_and_the_document(tmp_path: Pat
             signs.append(device.documents[0].meta.fpd)
 
     assert signs[0] == signs[1] != signs[2]
+
+
+def test_a_receipt_costs_one_fsync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    with VirtualDevice(tmp_path) as device:
+        for command in (MODE[1], "9A 00"):
+            device.execute(hexed("0000" + command))
+        monkeypatch.setattr("os.fsync", synced.append)
+        for command in ("92 00 01", BEGIN, BREAD, pay(1, "5.00"), close()):
+            assert 0 == device.execute(hexed("0000" + command))[1]
+
+    assert 1 == len(synced)
+
+
+def test_an_archive_that_lost_documents_is_not_taken_for_the_same(tmp_path: Path) -> None:
+    with VirtualDevice(tmp_path) as device:
+        for command in (MODE[1], "9A 00"):
+            device.execute(hexed("0000" + command))
+    (tmp_path / "archive.fn").write_bytes(b"")
+
+    with pytest.raises(ValueError, match="knows document 2, the archive ends at 0"):
+        VirtualDevice(tmp_path)
+    with pytest.raises(ValueError, match="knows document 2"):
+        VirtualDevice(tmp_path)
