@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from devices.states import JobStatus
 from tests.browser.conftest import sign_in
+from tests.factories import (
+    identity,
+    make_client,
+    make_device,
+    make_receipt,
+    make_shift,
+    make_site,
+    make_user,
+    position,
+    state,
+)
 from tests.pages.scene import Scene
 
 PAGES = {
@@ -39,11 +52,30 @@ TOO_SMALL = """least => [...document.querySelectorAll('main a.btn, main button, 
   .map(e => e.textContent.trim())"""
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize(
+    ("width", "theme", "language"),
+    [
+        (360, "light", "ru"),
+        (360, "dark", "ru"),
+        (768, "light", "ru"),
+        (768, "dark", "ru"),
+        (1280, "light", "ru"),
+        (1280, "dark", "ru"),
+        (360, "light", "en"),
+        (768, "dark", "en"),
+        (1280, "light", "en"),
+    ],
+)
 @pytest.mark.timeout(180)
 def test_pages_fit(
-    new_context: Any, live_server: Any, scene: Scene, complaints: list[str], tmp_path: Path, width: int, theme: str
+    new_context: Any,
+    live_server: Any,
+    scene: Scene,
+    complaints: list[str],
+    tmp_path: Path,
+    width: int,
+    theme: str,
+    language: str,
 ) -> None:
     names = ("full", "unknown", "rejected", "queued", "hall")
     ids = {name: getattr(scene, name).pk for name in names}
@@ -53,6 +85,7 @@ def test_pages_fit(
     page.goto(f"{live_server.url}/login/")
     page.screenshot(path=tmp_path / "login.png", full_page=True)
     sign_in(page, live_server.url)
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
     wrong: dict[str, object] = {}
     for name, path in PAGES.items():
         page.goto(live_server.url + path.format(**ids))
@@ -68,6 +101,41 @@ def test_pages_fit(
     assert {} == wrong
     assert [] == noise
     assert [] == [url for url in asked if not url.startswith((live_server.url, "data:"))]
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_extreme_values_stay_inside(new_context: Any, live_server: Any, transactional_db: None, width: int) -> None:
+    """The longest names, orders and sums that the rows can hold, without a space to break at."""
+    make_user(first_name="Константинопольская-Рождественская", last_name="Ё" * 60)
+    site = make_site("long", name="Ж" * 120)
+    device = make_device(site, name="Щ" * 80, state=state(cash=99_999_999_999, paper=False))
+    far = make_device(site, name="W" * 80, identity=identity(organisation="Ш" * 250, address="Ы" * 250))
+    shift = make_shift(device, age=datetime.timedelta(hours=26))
+    client = make_client("Ю" * 120)
+    long = position("Ф" * 128, price=9_999_999_999, quantity="99.999999")
+    for where in (device, far):
+        is_near = where is device
+        receipt = make_receipt(
+            where,
+            positions=(long,),
+            tr_id=("Q" if is_near else "Z") * 128,
+            client=client,
+            shift=shift if is_near else None,
+            status=JobStatus.DONE if is_near else JobStatus.UNKNOWN,
+            cashier="Ц" * 64,
+            error_detail="atol " + "x" * 240,
+        )
+    page: Page = new_context(width=width).new_page()
+    sign_in(page, live_server.url)
+    wrong: dict[str, object] = {}
+    for path in ("/", "/receipts/", f"/receipts/{receipt.pk}/", f"/devices/{far.pk}/", f"/devices/{far.pk}/cash-in/"):
+        page.goto(live_server.url + path)
+        if out := page.evaluate(STICKS_OUT):
+            wrong[path] = out[:5]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wrong[f"{path} scrolls"] = width
+
+    assert {} == wrong
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
