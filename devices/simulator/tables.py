@@ -33,6 +33,7 @@ _SETTINGS = {  # of table 2 row 1, where it is not one zero byte
     89: bytes((255, 255, 255, 0)),
     90: bytes(4),
     91: b"\x55\x55",
+    109: b"\x01",  # E6 is taken: a sandbox turns no older host away [C]
     87: bytes.fromhex("020000000001"),
     113: b"\x04",
     115: b"\x01",

@@ -60,7 +60,7 @@ def register_position(device: VirtualDevice, parameters: bytes) -> bytes:
     """
     `flags name(64) price(6) quantity(5) discount type, sign, value(6) tax section code(16) reserved`.
 
-    Only with table 2 field 109 = 1, as real devices have it; from the factory it is 7A here.
+    Only with table 2 field 109 = 1, which is how this device leaves the factory; 7A otherwise.
     """
     if not tables.setting(device.options, device.state, _OLD_HOSTS)[0]:
         raise Refusal(Code.NOT_SUPPORTED)

@@ -379,6 +379,7 @@ def test_the_host_s_own_vat_sums_are_kept(till: Host3) -> None:
 def test_an_older_host_registers_with_e6_where_a_table_allows_it(till: Host3) -> None:
     name = text("Хлеб").ljust(64).hex()
     old = f"E6 02 {name} {bcd(10000, 6)} {bcd(2000, 5)} 01 00 {bcd(1000, 6)} 02 00 {'20' * 16} 00"
+    till.ok("50 02 00 01 6D 00")
     till.ok("92 00 01")
     assert "7A" == refused(till, old)
     till.ok("50 02 00 01 6D 01")
