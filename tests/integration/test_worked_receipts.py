@@ -235,3 +235,33 @@ def test_a_sale_is_on_paper_with_its_sums_and_its_code(shop: Shop) -> None:
     assert told["fiscal"]["qr"] in [line.text for line in roll if not isinstance(line, Text)]
     for words in ("Хлеб", "Молоко", "Кофе", "45.55", "179.98", "685.39", "20.50"):
         assert words in paper, paper
+
+
+def test_a_day_of_worked_receipts_adds_up_in_shift_and_drawer(shop: Shop) -> None:
+    """ffd.md 9.1: seller A, with 500.00 put in and 300.00 taken out on the way; the drawer began empty."""
+    where = f"devices/{shop.device.pk}/commands/"
+    for name in (name for name in ORACLES if name not in ("R10", "R13")):
+        shop.sell(body(name))
+        if name == "R4":
+            shop.send("POST", where, {"type": "cash_in", "sum": "500.00"})
+            shop.send("POST", where, {"type": "cash_out", "sum": "300.00"})
+    running = shop.send("GET", "shifts/?state=open").json()["results"][0]["totals"]
+    x_report = shop.send("POST", where, {"type": "x_report"}).json()
+    shop.send("POST", where, {"type": "close_shift"})
+    run_line("main")
+    shift = shop.send("GET", "shifts/?state=closed").json()["results"][0]
+
+    expected = {
+        "sell": ("25502.95", "2086.49", "16070.79", "5000.00", "2345.67"),
+        "sell_return": ("1199.00", "1199.00", "0.00", "0.00", "0.00"),
+    }
+    for totals in (running, shift["totals"], shift["device_totals"]):
+        for operation, sums in expected.items():
+            assert sums == tuple(
+                totals[operation][name] for name in ("sum", "cash", "electronically", "prepaid", "credit")
+            )
+        assert [10, 1] == [totals["sell"]["count"], totals["sell_return"]["count"]]
+        assert ("500.00", "300.00") == (totals["cash_in"]["sum"], totals["cash_out"]["sum"])
+        # 2087.49 with an opening of 1000.00
+        assert "1087.49" == totals["cash"]
+    assert "1087.49" == shop.send("GET", x_report["links"]["self"]).json()["cash"]

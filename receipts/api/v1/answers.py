@@ -13,6 +13,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from devices.commands import Identity, OperationTotals, ShiftTotals
+from devices.documents import count
 from devices.ffd import VAT_RATES, DocumentType, FfdVersion, PaymentMethod, PaymentObject, Taxation, Vat
 from devices.messages import explain
 from devices.models import Device, FiscalDocument, Job, Shift
@@ -237,7 +238,7 @@ def shift_answer(shift: Shift) -> dict[str, Any]:
         "state": shift.state.value,
         "opened_at": moment(shift.opened_at, zone),
         "closed_at": moment(shift.closed_at, zone),
-        "totals": totals_answer(shift.totals),
+        "totals": totals_answer(shift.totals if shift.closed_at else count(shift).dump()),
         "device_totals": totals_answer(shift.device_totals),
         "links": {
             "self": reverse("api-v1:shift", args=[shift.pk]),
