@@ -117,6 +117,7 @@ def printable(text: str) -> str:
     return text.strip()
 
 
+@lru_cache(maxsize=2048)
 def requisite(text: str, limit: int) -> str:
     """
     *text* as the fiscal storage keeps it: CP866, so that what the database says is what the archive holds.

@@ -7,6 +7,7 @@ does not know.
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Mapping
 from enum import Enum
@@ -43,6 +44,11 @@ class Leaf(serializers.Field[Any, Any, Any, Any]):
         super().__init__(**kwargs)
         self.check = check
         self.schema = {**self.schema, **(schema or {})}
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Leaf:
+        # A serializer copies its declared fields for each request. A leaf holds nothing but where it is bound, which
+        # the copy gets anew.
+        return copy.copy(self)
 
     def fail(self, key: str, **kwargs: Any) -> NoReturn:
         raise Told(Bad(_DRF_CODES.get(key, FaultCode.WRONG_TYPE), expected=self.json_name))
