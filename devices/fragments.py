@@ -8,7 +8,8 @@ import datetime
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from devices.cards import Attention, Card
+from devices.attention import Attention
+from devices.cards import Card
 from devices.live import Fragment
 from devices.messages import explain, kind_label
 from devices.models import Device, Job

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -11,6 +13,7 @@ from devices.commands import RegisterReceipt
 from devices.errors import ErrorCode
 from devices.messages import status_label
 from devices.states import JobStatus
+from devices.typography import DASH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,3 +109,19 @@ def spent(seconds: float) -> str:
     if minutes < 60 * 48:
         return _("%(hours)d h %(minutes)d min") % {"hours": minutes // 60, "minutes": minutes % 60}
     return _("%(days)d days") % {"days": minutes // (60 * 24)}
+
+
+def when(at: datetime.datetime | None) -> str:
+    """The time for today, the day and the time for other days; *at* is local and naive."""
+    if at is None:
+        return DASH
+    return f"{at:%H:%M}" if at.date() == timezone.localdate() else f"{at:%d.%m %H:%M}"
+
+
+def days_left(day: datetime.date) -> int:
+    return (day - timezone.localdate()).days
+
+
+def low(sentence: str) -> str:
+    """A sentence that goes on after a colon."""
+    return sentence[:1].lower() + sentence[1:]

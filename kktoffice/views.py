@@ -16,7 +16,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from devices import live
-from devices.cards import attention, card
+from devices.attention import attention
+from devices.cards import card
 from devices.fragments import attention_fragment, card_fragment
 from devices.overview import Glance, glances, tick
 from receipts.models import Receipt

@@ -100,6 +100,15 @@ def test_a_printers_trouble_is_named(shop: Client, fields: dict[str, bool], word
     assert "Нужно внимание: 1" in seen(shop)
 
 
+def test_what_is_true_of_a_waiting_receipt_is_said_only_when_one_waits(shop: Client) -> None:
+    device = make_device(state=state(paper=False))
+    before = seen(shop)
+    make_receipt(device, status=JobStatus.QUEUED)
+
+    assert "Чек ещё не пробит." not in before
+    assert "Чек ещё не пробит." in seen(shop)
+
+
 def test_an_unknown_outcome_never_offers_to_repeat(shop: Client) -> None:
     make_receipt(make_device(), total=215000, status=JobStatus.UNKNOWN)
     shown = seen(shop)

@@ -1,0 +1,44 @@
+"""What is wrong with a device, if anything: the one place that the card, its sign and the attention strip ask."""
+
+from __future__ import annotations
+
+import datetime
+
+from devices.commands import ShiftState
+from devices.errors import ErrorCode
+from devices.models import Link
+from devices.overview import Glance
+
+FN_WARNING_DAYS = 30  # failure-modes N01
+OFD_WARNING = datetime.timedelta(hours=24)  # failure-modes N06
+PAPER_CODES = frozenset(
+    {ErrorCode.PAPER_OUT, ErrorCode.PAPER_OUT_MID_RECEIPT, ErrorCode.COVER_OPEN, ErrorCode.PRINTER_FAULT}
+)
+LINK_CODES = frozenset({ErrorCode.DEVICE_OFFLINE, ErrorCode.LINK_LOST, ErrorCode.PORT_MISSING, ErrorCode.PORT_BUSY})
+# It passes by itself in a moment: not worth a person's attention.
+PASSING = frozenset({ErrorCode.DEVICE_BUSY, ErrorCode.DEVICE_REBOOTING, ErrorCode.DEVICE_SLOW})
+
+
+def is_off(glance: Glance) -> bool:
+    return glance.link == Link.OFFLINE or glance.hold_code in LINK_CODES
+
+
+def why_off(glance: Glance) -> str:
+    """The code of a missing link, as exact as it is known."""
+    return glance.hold_code if glance.hold_code in LINK_CODES else ErrorCode.DEVICE_OFFLINE
+
+
+def is_expired(glance: Glance) -> bool:
+    return glance.shift is ShiftState.EXPIRED or glance.hold_code == ErrorCode.SHIFT_EXPIRED
+
+
+def printer_code(glance: Glance) -> ErrorCode | None:
+    """Why the device cannot print now: its own flags, or what its line waits for."""
+    state = glance.state
+    if state is not None and state.cover_open:
+        return ErrorCode.COVER_OPEN
+    if state is not None and not state.paper:
+        return ErrorCode.PAPER_OUT if glance.unprinted is None else ErrorCode.PAPER_OUT_MID_RECEIPT
+    if state is not None and state.printer_fault:
+        return ErrorCode.PRINTER_FAULT
+    return ErrorCode(glance.hold_code) if glance.hold_code in PAPER_CODES else None
