@@ -53,7 +53,9 @@ class Reading:
             if entry is None:
                 return
             yield from self._look(entry)
-            self.head = Head(seq=entry.seq, hash=entry.hash, at=entry.at.isoformat(), count=self.head.count + 1)
+            self.head = Head(
+                seq=entry.seq, hash=entry.hash, at=entry.at.isoformat() if entry.at else "", count=self.head.count + 1
+            )
             self.keyed += bool(entry.key_id)
             if self.head.count % CHUNK == 0:
                 self._progress(entry.seq)
@@ -75,7 +77,7 @@ class Reading:
     def _is_whole(self, entry: JournalEntry) -> bool:
         try:
             return entry.hash == chain.digest(entry, self._keys.get(entry.key_id, b""))
-        except (TypeError, ValueError):  # SQLite keeps a value of any type in any column
+        except (AttributeError, TypeError, ValueError):  # SQLite keeps a value of any type in any column
             return False
 
 
