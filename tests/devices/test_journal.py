@@ -8,13 +8,15 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from devices import journal, line, monitor
+from devices import jobs, journal, line, monitor
 from devices.commands import Command, XReport
 from devices.errors import ErrorCode, LinkError, OutcomeUnknown
 from devices.journal import chain
 from devices.journal.verifying import Reading
 from devices.models import Device, Job, JournalEntry
 from devices.services import cancel, enqueue
+from devices.states import JobStatus
+from devices.watch import look_at_devices
 from tests.devices.asking import queued
 from tests.devices.memory_device import MemoryDevice, Step
 
@@ -54,16 +56,20 @@ def test_notes_of_a_transaction_are_written_together_at_its_end(
     assert ["first", "second", "third", "fourth"] == kinds()
 
 
+def note_and_fail() -> None:
+    with journal.atomic():
+        journal.add("lost", "")
+        raise ZeroDivisionError
+
+
 @pytest.mark.usefixtures("db")
 def test_what_was_rolled_back_was_not_noted() -> None:
     with journal.atomic():
         journal.add("kept", "")
-        with pytest.raises(ZeroDivisionError), journal.atomic():
-            journal.add("lost", "")
-            raise ZeroDivisionError
-    with pytest.raises(ZeroDivisionError), journal.atomic():
-        journal.add("lost too", "")
-        raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            note_and_fail()
+    with pytest.raises(ZeroDivisionError):
+        note_and_fail()
     journal.add("after", "")
 
     assert ["kept", "after"] == kinds()
@@ -131,15 +137,8 @@ def test_a_move_that_another_process_made_first_is_not_noted(device: Device) -> 
     job = queued(device)
     Job.objects.update(attempts=7)
 
-    assert not cancel_stale(job)
+    assert not jobs.move(job, JobStatus.CANCELLED)
     assert ["job.queued"] == kinds()
-
-
-def cancel_stale(job: Job) -> bool:
-    from devices import jobs
-    from devices.states import JobStatus
-
-    return jobs.move(job, JobStatus.CANCELLED)
 
 
 def test_taking_a_job_back_is_noted_with_the_person(device: Device) -> None:
@@ -180,8 +179,6 @@ def test_a_devices_link_identity_and_holds_are_noted_when_they_change(
 
 @pytest.mark.usefixtures("db")
 def test_a_poll_that_finds_nothing_new_writes_no_row(device: Device, memory: MemoryDevice) -> None:
-    from devices.watch import look_at_devices
-
     look_at_devices("shop")
     before = JournalEntry.objects.count()
     look_at_devices("shop")
