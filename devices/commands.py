@@ -200,10 +200,13 @@ class OpenShift(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseShift(Command):
+    """*shift_number* is the shift that is meant, 0 whichever is open: a later one is not closed in its place."""
+
     kind: ClassVar[str] = "close_shift"
     fiscal: ClassVar[bool] = True
 
     cashier: Cashier | None = None
+    shift_number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

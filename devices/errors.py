@@ -48,6 +48,7 @@ class ErrorCode(StrEnum):
     RECEIPT_TOO_LARGE = "receipt_too_large"
     NO_DOCUMENT = "no_document"
     # Shift, operator, settings
+    SHIFT_ENDS_SOON = "shift_ends_soon"
     SHIFT_EXPIRED = "shift_expired"
     SHIFT_CLOSED = "shift_closed"
     SHIFT_OPEN = "shift_open"
@@ -68,6 +69,7 @@ class ErrorCode(StrEnum):
     FN_FAULT = "fn_fault"
     FN_UNSENT = "fn_unsent"
     OFD_DELAY = "ofd_delay"
+    OFD_REJECTED = "ofd_rejected"
     OFD_BLOCKED = "ofd_blocked"
     NOT_REGISTERED = "not_registered"
     LICENCE = "licence"

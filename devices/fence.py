@@ -35,7 +35,7 @@ class Fence:
 
         def stop_or_commit(baseline: Baseline) -> None:
             monitor.check_identity(self.job.device, baseline.serial_number, baseline.fn_number)
-            check_shift(command, baseline.shift)
+            check_shift(command, baseline.shift, baseline.shift_number)
             if not jobs.commit_baseline(self.job, baseline, worker=lease.owner()):
                 raise LostClaim(self.job.pk)
             self.passed = True
@@ -48,8 +48,13 @@ class Fence:
             self.job.exchanges.append(exchange)
 
 
-def check_shift(command: Command, shift: ShiftState) -> None:
-    """Raises Refused: the device would refuse *command* in this state of its shift."""
+def check_shift(command: Command, shift: ShiftState, number: int) -> None:
+    """
+    Raises Refused: the device would refuse *command* in this state of its shift, or would close another shift than the
+    one that is meant.
+    """
+    if isinstance(command, CloseShift) and command.shift_number and number != command.shift_number:
+        raise Refused(ErrorCode.SHIFT_CLOSED, f"shift {number} instead of {command.shift_number}")
     if isinstance(command, CloseShift):
         fits = shift is not ShiftState.CLOSED
     elif isinstance(command, OpenShift):

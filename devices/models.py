@@ -70,7 +70,9 @@ class Device(models.Model):
     is_enabled = models.BooleanField(_("in use"), default=True)
     # How to reach it (devices.drivers.base.Endpoint).
     driver = models.CharField(_("driver"), max_length=20, default="atol")
-    url = models.CharField(_("address"), max_length=255, help_text=_("/dev/serial/by-id/… or socket://host:5555"))
+    url = models.CharField(
+        _("address"), max_length=255, help_text=_("/dev/serial/by-id/…, usb:SERIAL or socket://host:5555")
+    )
     baudrate = models.PositiveIntegerField(_("speed, baud"), default=115200)
     transport = models.PositiveSmallIntegerField(
         _("transport"), default=0, choices=[(0, _("find out")), (2, "2"), (3, "3")]
@@ -83,6 +85,17 @@ class Device(models.Model):
     )
     # How it behaves.
     shift_policy = models.CharField(_("shifts"), max_length=10, choices=ShiftPolicy.choices, default=ShiftPolicy.AUTO)
+    close_shift_at = models.TimeField(
+        _("close the shift at"),
+        null=True,
+        blank=True,
+        help_text=_("Every day, by the clock of the site; empty: by people, or when a receipt needs a new one."),
+    )
+    sets_clock = models.BooleanField(
+        _("set the clock"),
+        default=True,
+        help_text=_("A clock that is off by minutes is put right while the shift is closed."),
+    )
     mark_receipts = models.BooleanField(
         _("mark receipts"),
         default=True,
@@ -281,6 +294,41 @@ class FiscalDocument(models.Model):
             "qr": self.qr,
             "tlv": bytes(self.tlv).hex(),
         }
+
+
+class Alarm(models.Model):
+    """
+    Something wrong that must not be forgotten: it stays open until it is over or a person takes note of it.
+
+    Opened and ended by devices.alarms. *kind* is an ErrorCode, *subject* what it is about ("shift:<fn>/143", "job:7"):
+    one open alarm for both. *detail* is what its words name, money in kopecks.
+    """
+
+    device = models.ForeignKey(Device, models.PROTECT, related_name="alarms", verbose_name=_("device"))
+    kind = models.CharField(_("what"), max_length=40)
+    subject = models.CharField(_("of what"), max_length=80, blank=True, default="")
+    detail = models.JSONField(_("details"), default=dict, blank=True)
+    opened_at = models.DateTimeField(_("since"), auto_now_add=True)
+    closed_at = models.DateTimeField(_("until"), null=True, blank=True)
+    # Who took note of it and what they said; both empty when it ended by itself.
+    acknowledged_by = models.CharField(_("who took note"), max_length=150, blank=True, default="")
+    reason = models.CharField(_("reason"), max_length=500, blank=True, default="")
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("alarm")
+        verbose_name_plural = _("alarms")
+        permissions = [("acknowledge_alarm", "Can take note of an alarm")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "kind", "subject"],
+                condition=models.Q(closed_at__isnull=True),
+                name="one_open_alarm_per_subject",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}".strip()
 
 
 class JournalEntry(models.Model):

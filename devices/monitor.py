@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from devices import journal
+from devices import alarms, journal
 from devices.commands import DeviceState, Identity
 from devices.errors import ErrorCode, LinkError, Refused
-from devices.models import Device, Link
+from devices.models import Alarm, Device, Link
 from devices.reactions import LINK, reaction
 
 log = logging.getLogger(__name__)
@@ -106,15 +106,22 @@ def hold(device: Device, code: ErrorCode, detail: str = "") -> None:
     """Stop the device's jobs, for *code*; the jobs of others go on."""
     if device.hold_code == code or (device.hold_code in _STRONG and reaction(code) is LINK):
         return
+    if device.hold_code in alarms.HOLDING and code not in _STRONG:
+        return  # whatever else is wrong is over sooner
     log.warning("device %s on hold: %s %s", device.pk, code, detail)
     _write(device, hold_code=code.value, hold_detail=detail[:255], hold_since=timezone.now())
 
 
 def release(device: Device, *, actor: str = "") -> None:
-    """End the hold that this object knows of; a newer one stays."""
+    """End the hold that this object knows of; a newer one stays, and so does one that an open alarm keeps."""
     if not device.hold_code:
         return
-    ended = {"hold_code": "", "hold_detail": "", "hold_since": None}
+    ended: dict[str, Any] = {"hold_code": "", "hold_detail": "", "hold_since": None}
+    kept = Alarm.objects.filter(device=device, kind__in=alarms.HOLDING, closed_at__isnull=True).first()
+    if kept is not None:
+        if device.hold_code == kept.kind:
+            return
+        ended = {"hold_code": kept.kind, "hold_detail": kept.subject, "hold_since": kept.opened_at}
     with journal.atomic():
         if not Device.objects.filter(pk=device.pk, hold_code=device.hold_code).update(**ended):
             return

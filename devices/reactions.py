@@ -63,13 +63,16 @@ WAITING: dict[E, Reaction] = {
     # Only the right device, a person, or the archive of the fiscal storage end these.
     E.WRONG_DEVICE: Reaction(ends=_never),
     E.OUTCOME_UNKNOWN: Reaction(ends=_never),
+    # A person looks at the wrong receipt first (devices/alarms.py).
+    E.TOTAL_DIFFERS: Reaction(ends=_never, cures=CLOSING),
     # The printer.
     E.PAPER_OUT: Reaction(ends=lambda state: state.paper and not state.cover_open),
     E.COVER_OPEN: Reaction(ends=lambda state: not state.cover_open),
     E.PRINTER_FAULT: Reaction(ends=lambda state: not state.printer_fault),
     E.LOW_POWER: WAIT,
     E.PAPER_OUT_MID_RECEIPT: PRINTED,
-    E.Z_INTERRUPTED: PRINTED,
+    # The same command again finishes its print; the device lets nothing else through.
+    E.Z_INTERRUPTED: Reaction(ends=PRINTED.ends, cures=CLOSING),
     E.REPORT_INTERRUPTED: PRINTED,
     E.DOCUMENT_OPEN: WAIT,
     # The shift: people close it where they decide about shifts; their CloseShift passes the waiting receipts.

@@ -1,0 +1,85 @@
+"""
+Alarms: what is wrong and must not be forgotten when the page is closed (failure-modes.md: R11, S01, S06, C01).
+
+`rise` opens one, once per subject however often it is seen; `end` closes it when it is over; `acknowledge` is a person
+who takes note of it and says why. Each is kept in the journal.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from devices import journal
+from devices.errors import ErrorCode
+from devices.models import Alarm, Device
+
+# While one of these is open its device registers nothing: a person has to look first.
+HOLDING = frozenset({ErrorCode.TOTAL_DIFFERS})
+
+
+def standing(device: Device, kind: ErrorCode | None = None) -> QuerySet[Alarm]:
+    """The open alarms of *device*."""
+    found = Alarm.objects.filter(device=device, closed_at__isnull=True)
+    return found.filter(kind=kind) if kind else found
+
+
+@journal.atomic()
+def rise(device: Device, kind: ErrorCode, subject: str = "", **detail: Any) -> bool:
+    """
+    Open an alarm, or bring the details of an open one up to date; say whether it is new.
+
+    A warning that has been given is not given again: an alarm that is over is opened anew only for another *subject*,
+    or for none.
+    """
+    if subject and Alarm.objects.filter(device=device, kind=kind, subject=subject, closed_at__isnull=False).exists():
+        return False
+    open_one = standing(device, kind).filter(subject=subject)
+    if (known := open_one.first()) is not None:
+        if known.detail != detail:
+            open_one.update(detail=detail)
+        return False
+    try:
+        with transaction.atomic():
+            alarm = Alarm.objects.create(device=device, kind=kind.value, subject=subject, detail=detail)
+    except IntegrityError:  # another thread saw the same
+        return False
+    after = {"kind": kind.value, "subject": subject, "detail": detail}
+    journal.add("alarm.opened", f"alarm:{alarm.pk}", after={"device": device.pk, **after})
+    return True
+
+
+@journal.atomic()
+def end(device: Device, kind: ErrorCode, *, but: str = "") -> int:
+    """It is over by itself; *but* is a subject that is not. Says how many ended."""
+    over = list(standing(device, kind).exclude(subject=but) if but else standing(device, kind))
+    for alarm in over:
+        _close(alarm)
+    return len(over)
+
+
+@journal.atomic()
+def acknowledge(alarm: Alarm, *, actor: str, reason: str) -> bool:
+    """
+    *actor* took note and says what was done about it; False: it was over already.
+
+    Raises ValueError: without a reason nobody takes note of anything.
+    """
+    if not reason.strip():
+        raise ValueError("an alarm is acknowledged with a reason")
+    return _close(alarm, actor=actor, reason=reason.strip()[:500])
+
+
+def _close(alarm: Alarm, *, actor: str = "", reason: str = "") -> bool:
+    now = timezone.now()
+    row = Alarm.objects.filter(pk=alarm.pk, closed_at__isnull=True)
+    if not row.update(closed_at=now, acknowledged_by=actor, reason=reason):
+        return False
+    alarm.closed_at, alarm.acknowledged_by, alarm.reason = now, actor, reason
+    before = {"device": alarm.device_id, "kind": alarm.kind, "subject": alarm.subject, "detail": alarm.detail}
+    kind = "alarm.acknowledged" if actor else "alarm.ended"
+    journal.add(kind, f"alarm:{alarm.pk}", actor=actor, before=before, after={"reason": reason} if reason else None)
+    return True
