@@ -9,6 +9,7 @@ Words are Russian in every language of the pages: so is the paper.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from devices.ffd import (
     Vat,
 )
 from devices.models import FiscalDocument
+from devices.typography import NBSP
 from devices.units import plain_quantity
 from receipts.models import Receipt, ReceiptLine, ReceiptPayment
 from receipts.registered import NOTHING, Registered, read
@@ -78,6 +80,9 @@ _OBJECTS = {
     PaymentObject.PROPRIETARY_LAW: "ИМУЩЕСТВЕННОЕ ПРАВО",
     PaymentObject.DEPOSIT: "ЗАЛОГ",
 }
+
+
+_HOUSE = re.compile(r"((?<!\w)(?:г|ул|д|стр|корп|кв|оф|пом)\.) (?=\S)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +241,9 @@ def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
 
 
 def _centred(text: str, width: int) -> list[str]:
-    return [line.strip().center(width).rstrip() for line in _wrapped(text, width) if line.strip()]
+    """Lines in the middle; a house keeps its number («д. 50») while the line can hold both."""
+    held = _HOUSE.sub(lambda match: match[1] + NBSP, text)
+    return [line.replace(NBSP, " ").strip().center(width).rstrip() for line in _wrapped(held, width) if line.strip()]
 
 
 def _pair(left: str, right: str, width: int) -> list[str]:

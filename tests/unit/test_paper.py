@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 from decimal import Decimal
@@ -122,6 +123,12 @@ def text(drawn: Paper) -> str:
 )
 def test_the_paper_holds_every_obligatory_requisite(requisite: str) -> None:
     assert requisite in text(paper())
+
+
+def test_a_house_keeps_its_number() -> None:
+    where = dataclasses.replace(DEVICE, address="191040, Санкт-Петербург, Лиговский пр., д. 50")
+
+    assert "д. 50" in (line.strip() for line in paper(identity=where).top)
 
 
 def test_the_qr_is_the_documents_own() -> None:

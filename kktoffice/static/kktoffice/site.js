@@ -23,6 +23,9 @@
   document.addEventListener("htmx:beforeSwap", function (event) {
     // A click is two events: a swap between them would lose it. The next poll brings the same change.
     if (pressed) { event.detail.shouldSwap = false; }
+    if (event.detail.shouldSwap) { // what was new at the last update is no longer
+      document.querySelectorAll(".is-fresh").forEach(function (row) { row.classList.remove("is-fresh"); });
+    }
   });
   document.addEventListener("htmx:oobBeforeSwap", function (event) {
     var old = event.detail.target;
