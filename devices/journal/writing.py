@@ -23,6 +23,12 @@ from devices.models import JournalEntry
 from devices.protocol.exchange import Exchange
 
 LOCK = 0x6B6B746A  # pg_advisory_xact_lock: a number of our own
+# In SQL, since every sale passes here four times: half the time of the same by the ORM.
+_TABLE = JournalEntry._meta.db_table
+_FIELDS = [field for field in JournalEntry._meta.concrete_fields if field.column]
+_LAST = f"SELECT seq, hash FROM {_TABLE} ORDER BY seq DESC LIMIT 1"  # noqa: S608 our own names
+_INSERT = f"INSERT INTO {_TABLE} ({', '.join(str(field.column) for field in _FIELDS)}) VALUES "  # noqa: S608
+_ROW = f"({', '.join(['%s'] * len(_FIELDS))})"
 
 
 class _Notes(threading.local):
@@ -94,15 +100,26 @@ def add(
 def _write(notes: list[JournalEntry]) -> None:
     """Chain *notes* to the last row. Whoever else writes waits here until our transaction ends."""
     connection = transaction.get_connection()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    head = JournalEntry.objects.order_by("-seq").values_list("seq", "hash").first()
-    seq, last = head or (0, chain.GENESIS)
-    key_id, key = chain.signing_key()
-    at = timezone.now()  # the order of rows is the order of times
-    for entry in notes:
-        seq += 1
-        entry.seq, entry.at, entry.key_id, entry.prev_hash = seq, at, key_id, last
-        entry.hash = last = chain.digest(entry, key)
-    JournalEntry.objects.bulk_create(notes)
+        cursor.execute(_LAST)
+        seq, last = cursor.fetchone() or (0, chain.GENESIS)
+        key_id, key = chain.signing_key()
+        at = timezone.now()  # the order of rows is the order of times
+        for entry in notes:
+            seq += 1
+            entry.seq, entry.at, entry.key_id, entry.prev_hash = seq, at, key_id, last
+            entry.hash = last = chain.digest(entry, key)
+        for some in _batches(notes):
+            values = [
+                field.get_db_prep_save(getattr(entry, field.attname), connection) for entry in some for field in _FIELDS
+            ]
+            cursor.execute(_INSERT + ", ".join([_ROW] * len(some)), values)
+
+
+def _batches(notes: list[JournalEntry]) -> Iterator[list[JournalEntry]]:
+    """As many rows as one statement takes on every database: SQLite's oldest limit is 999 values."""
+    size = 999 // len(_FIELDS)
+    for start in range(0, len(notes), size):
+        yield notes[start : start + size]

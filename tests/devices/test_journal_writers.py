@@ -19,7 +19,7 @@ from kktoffice.processes import PROJECT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PROCESSES, TIMES = 4, 60
+PROCESSES, TIMES = 4, 100
 
 # Half of them lock a shared row before they note, half after: with the lock of the chain taken at once, a deadlock.
 WRITER = """
@@ -29,6 +29,7 @@ django.setup()
 from devices import journal
 from devices.models import Site
 me, times = sys.argv[1], int(sys.argv[2])
+print("ready", flush=True)
 sys.stdin.readline()
 for number in range(times):
     with journal.atomic():
@@ -53,6 +54,7 @@ def writers(database_url: str) -> Iterator[list[subprocess.Popen[str]]]:
             env=environment,
             text=True,
             stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
         for number in range(PROCESSES)
@@ -65,6 +67,9 @@ def writers(database_url: str) -> Iterator[list[subprocess.Popen[str]]]:
 
 def test_processes_that_write_at_once_make_one_chain(writers: list[subprocess.Popen[str]]) -> None:
     Site.objects.create(code="shared", name="")
+    for child in writers:
+        assert child.stdout is not None
+        child.stdout.readline()
     for child in writers:
         assert child.stdin is not None
         child.stdin.write("\n")
