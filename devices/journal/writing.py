@@ -23,6 +23,7 @@ from devices.models import JournalEntry
 from devices.protocol.exchange import Exchange
 
 LOCK = 0x6B6B746A  # pg_advisory_xact_lock: a number of our own
+PATIENCE = "20s"  # as long as SQLite's; a process that hangs with the lock stops nobody for ever
 # In SQL, since every sale passes here four times: half the time of the same by the ORM.
 _TABLE = JournalEntry._meta.db_table
 _FIELDS = [field for field in JournalEntry._meta.concrete_fields if field.column]
@@ -102,7 +103,7 @@ def _write(notes: list[JournalEntry]) -> None:
     connection = transaction.get_connection()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            cursor.execute("SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)", [PATIENCE, LOCK])
         cursor.execute(_LAST)
         seq, last = cursor.fetchone() or (0, chain.GENESIS)
         key_id, key = chain.signing_key()

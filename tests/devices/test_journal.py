@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from devices import jobs, journal, line, monitor
 from devices.commands import Command, XReport
 from devices.errors import ErrorCode, LinkError, OutcomeUnknown
-from devices.journal import chain
+from devices.journal import chain, writing
 from devices.journal.verifying import Reading
 from devices.models import Device, Job, JournalEntry
 from devices.services import cancel, enqueue
@@ -116,6 +116,20 @@ def test_each_database_refuses_its_own_way_round() -> None:
             cursor.execute(statement)
 
     assert 1 == JournalEntry.objects.count()
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="the test's own transaction has SQLite's only write lock")
+def test_a_process_that_hangs_with_the_lock_stops_nobody_for_ever(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "PATIENCE", "100ms")
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [writing.LOCK])
+    with pytest.raises(DatabaseError, match="lock timeout"):
+        journal.add("test", "")
+    other.close()
+    journal.add("test", "")
+
+    assert ["test"] == kinds()
 
 
 def test_a_sale_leaves_its_course_its_documents_and_its_asker(device: Device, memory: MemoryDevice) -> None:
