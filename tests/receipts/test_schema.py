@@ -148,14 +148,17 @@ def test_both_are_read_only(method: str, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/api/", "/api/v2/x", "/api/v2/x/", "/api/v1/", "/api/v1/receipt/", "/api/%00"])
 def test_an_unknown_address_is_a_problem(path: str) -> None:
-    answer = Client().get(path)
-
-    assert (404, "application/problem+json") == (answer.status_code, answer["Content-Type"])
-    assert "not_found" == answer.json()["code"]
+    for answer in (
+        Client().get(path),
+        Client(enforce_csrf_checks=True).post(path, "{}", content_type="application/json"),
+    ):
+        assert (404, "application/problem+json") == (answer.status_code, answer["Content-Type"])
+        assert "not_found" == answer.json()["code"]
 
 
 def test_a_forgotten_slash_is_named() -> None:
-    answer = Client().post("/api/v1/receipts?wait=1", "{}", content_type="application/json")
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/api/v1/receipts?wait=1", "{}", content_type="application/json")
 
     assert (404, "slash_missing") == (answer.status_code, answer.json()["code"])
     assert "/api/v1/receipts/" in answer.json()["detail"]

@@ -61,6 +61,7 @@ def _problems(*statuses: int) -> dict[Any, OpenApiResponse]:
         415: _("Not application/json."),
         422: _("Wrong fields, all of them; nothing was queued."),
         429: _("Too many requests; see Retry-After."),
+        503: _("The database does not answer; see Retry-After."),
     }
     shown = {409: ("CONFLICT", examples.CONFLICT), 422: ("FAULTY", examples.FAULTY)}
     return {
@@ -74,7 +75,7 @@ def _problems(*statuses: int) -> dict[Any, OpenApiResponse]:
             if status in shown
             else [],
         )
-        for status in sorted({401, 403, 429, *statuses})
+        for status in sorted({401, 403, 429, 503, *statuses})
     }
 
 

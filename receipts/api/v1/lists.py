@@ -1,4 +1,7 @@
-"""Pages and filters of the lists. A parameter that nobody knows is refused: a typo must not widen a search."""
+"""
+Pages and filters of the lists. A parameter that nobody knows, or without a value, is refused: a typo must not widen a
+search.
+"""
 
 from __future__ import annotations
 
@@ -161,11 +164,13 @@ class ShiftFilters(django_filters.FilterSet):  # type: ignore[misc]
 
 
 def known_parameters(request: Request, known: frozenset[str]) -> None:
-    """Raises Invalid: a query parameter that is not *known*."""
+    """Raises Invalid: a query parameter that is not *known*, or that says nothing."""
     unknown = [name for name in request.query_params if name not in known]
     if unknown:
         shown = [name if name.isprintable() and len(name) <= 80 else "?" for name in unknown]
         raise Invalid([Fault(path=name, code=FaultCode.UNKNOWN_FIELD) for name in shown])
+    if empty := [name for name, value in request.query_params.items() if not value]:
+        raise Invalid([Fault(path=name, code=FaultCode.EMPTY) for name in empty])
 
 
 def listed(
