@@ -11,11 +11,16 @@ from django.utils.translation import ngettext
 
 from devices.commands import RegisterReceipt
 from devices.errors import ErrorCode
-from devices.messages import explain, kind_label
-from devices.overview import Glance
+from devices.messages import Explanation, explain, kind_label
+from devices.overview import Glance, Standing
 from devices.signs import days_left, low, spent, when
 from devices.troubles import FN_WARNING_DAYS, OFD_WARNING, PASSING, is_expired, is_off, printer_code, why_off
 from devices.typography import money
+
+# Alarms that the strip reads from the device's own state, with a countdown.
+SEEN_OTHERWISE = frozenset(
+    {ErrorCode.SHIFT_ENDS_SOON, ErrorCode.SHIFT_EXPIRED, ErrorCode.OFD_DELAY, ErrorCode.FN_EXPIRING}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +104,18 @@ def _attention(glance: Glance) -> list[Attention]:
         )
         overdue = f"{reverse('receipts:list')}?period=all&device={glance.pk}&status=expired"
         add("warn", "s-late", title % {**name, "n": glance.overdue}, to=overdue, button=_("Open the list"))
+    for alarm in glance.alarms:
+        if alarm.kind not in SEEN_OTHERWISE and alarm.kind != glance.hold_code:
+            words = _alarm_words(alarm)
+            title = _("Register “%(device)s”: %(problem)s") % {**name, "problem": low(words.title)}
+            add("warn", "s-warn", title, " ".join(filter(None, (words.truth, words.action))))
     return rows + _slow_troubles(glance, url)
+
+
+def _alarm_words(alarm: Standing) -> Explanation:
+    sums = {"diff": alarm.diff, "actual": alarm.actual, "expected": alarm.expected}
+    shown = {name: money(value) for name, value in sums.items() if value is not None}
+    return explain(alarm.kind, n=alarm.shift, fd=alarm.fd, min=alarm.minutes, **shown)
 
 
 def _slow_troubles(glance: Glance, url: str) -> list[Attention]:

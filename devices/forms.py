@@ -42,6 +42,12 @@ class OnceForm(forms.Form):
         self.fields["key"].initial = uuid.uuid4
 
 
+class CloseForm(OnceForm):
+    """*shift* is the shift that the person was asked about: a later one is not closed in its place."""
+
+    shift = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
 class CashForm(OnceForm):
     """Cash in or out; *cash* is what the device says it holds, kopecks, None when nobody knows."""
 

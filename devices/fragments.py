@@ -31,10 +31,15 @@ class JobRow:
     receipt: int | None
 
 
-def card_fragment(card: Card) -> Fragment:
+def card_fragment(card: Card, *, own_page: bool = False) -> Fragment:
+    """*own_page*: on the device's own page, where nothing needs to lead."""
     said = f"{card.name}: {card.sign.word}"
     return Fragment(
-        name=f"device-{card.pk}", template="devices/_card.html", facts=card, context={"card": card}, said=said
+        name=f"device-{card.pk}",
+        template="devices/_card.html",
+        facts=card,
+        context={"card": card, "own_page": own_page},
+        said=said,
     )
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from devices.commands import DeviceState, RegisterReceipt, ShiftState
 from devices.ffd import DocumentType, Operation
-from devices.models import Device, FiscalDocument, Job, JobEvent, Shift
+from devices.models import Alarm, Device, FiscalDocument, Job, JobEvent, Shift
 from devices.states import OCCUPYING, JobStatus
 
 RECEIPTS = (DocumentType.RECEIPT, DocumentType.BSO, DocumentType.CORRECTION, DocumentType.BSO_CORRECTION)
@@ -51,6 +51,19 @@ class Waiting:
 
     key: str
     total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """An open alarm: an ErrorCode and what its words name, money in kopecks; None where it does not tell."""
+
+    kind: str
+    shift: int | None = None
+    fd: int | None = None
+    minutes: int | None = None
+    diff: int | None = None
+    actual: int | None = None
+    expected: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +113,7 @@ class Glance:
     unknown_job: int | None = None
     unprinted: int | None = None
     overdue: int = 0
+    alarms: tuple[Standing, ...] = ()
 
     @property
     def shift(self) -> ShiftState:
@@ -113,7 +127,7 @@ class Glance:
 
 
 def tick(user: object) -> tuple[object, ...]:
-    """Everything that can change what `glances` says, in two cheap queries: a page that has this tick is up to date."""
+    """All that can change what `glances` says, in four cheap queries: a page that has this tick is up to date."""
     devices = tuple(
         (row[0], row[1], row[2], repr(_without_clock(row[3])), row[4] is None or _silent(row[4]))
         for row in visible_devices(user).values_list("pk", "link", "hold_code", "state", "site__heartbeat_at")
@@ -121,7 +135,8 @@ def tick(user: object) -> tuple[object, ...]:
     # A job row changes only together with an event; documents come before the job that waits for them is settled.
     last_event = JobEvent.objects.aggregate(last=Max("pk"))["last"]
     last_document = FiscalDocument.objects.aggregate(last=Max("pk"))["last"]
-    return devices, last_event, last_document, timezone.now().replace(second=0, microsecond=0)
+    alarms = Alarm.objects.filter(closed_at__isnull=True).aggregate(open=Count("pk"), last=Max("pk"))
+    return devices, last_event, last_document, tuple(alarms.values()), timezone.now().replace(second=0, microsecond=0)
 
 
 def glances(user: object, *, site: str = "", pk: int | None = None) -> list[Glance]:
@@ -147,6 +162,7 @@ def glances(user: object, *, site: str = "", pk: int | None = None) -> list[Glan
     }
     sums = _sums(list(shifts))
     jobs = _jobs([row.pk for row in rows])
+    alarms = _alarms([row.pk for row in rows])
     return [
         _glance(
             row,
@@ -154,6 +170,7 @@ def glances(user: object, *, site: str = "", pk: int | None = None) -> list[Glan
             sums=sums.get(row.shift_pk, Sums()),
             last=last.get(row.receipt_pk),
             jobs=jobs.get(row.pk, []),
+            alarms=alarms.get(row.pk, ()),
         )
         for row in rows
     ]
@@ -200,7 +217,32 @@ def _jobs(devices: list[int]) -> dict[int, list[Job]]:
     return found
 
 
-def _glance(device: Device, *, shift: Shift | None, sums: Sums, last: FiscalDocument | None, jobs: list[Job]) -> Glance:
+def _alarms(devices: list[int]) -> dict[int, tuple[Standing, ...]]:
+    found: dict[int, tuple[Standing, ...]] = {}
+    for alarm in Alarm.objects.filter(device__in=devices, closed_at__isnull=True).order_by("id"):
+        numbers = {name: value for name, value in alarm.detail.items() if isinstance(value, int)}
+        standing = Standing(
+            kind=alarm.kind,
+            shift=numbers.get("shift"),
+            fd=numbers.get("fd"),
+            minutes=numbers.get("min"),
+            diff=numbers.get("diff"),
+            actual=numbers.get("actual"),
+            expected=numbers.get("expected"),
+        )
+        found[alarm.device_id] = (*found.get(alarm.device_id, ()), standing)
+    return found
+
+
+def _glance(
+    device: Device,
+    *,
+    shift: Shift | None,
+    sums: Sums,
+    last: FiscalDocument | None,
+    jobs: list[Job],
+    alarms: tuple[Standing, ...],
+) -> Glance:
     zone = ZoneInfo(device.site.time_zone)
     now = timezone.now()
     state = DeviceState.load(_without_clock(device.state)) if device.state else None
@@ -242,6 +284,7 @@ def _glance(device: Device, *, shift: Shift | None, sums: Sums, last: FiscalDocu
         unknown_total=sum(_total(job) for job in unknown),
         unknown_job=unknown[0].pk if unknown else None,
         unprinted=_total(unprinted[-1]) if unprinted else None,
+        alarms=alarms,
         overdue=sum(job.status == JobStatus.EXPIRED and job.kind == RegisterReceipt.kind for job in jobs),
     )
 

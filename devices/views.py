@@ -16,7 +16,7 @@ from devices import live, services
 from devices.cards import card
 from devices.commands import Cashier, CloseShift, Command, CopyLast, Identity, OpenShift, ShiftState, XReport
 from devices.ffd import FfdVersion
-from devices.forms import CashForm, OnceForm, TextForm
+from devices.forms import CashForm, CloseForm, OnceForm, TextForm
 from devices.fragments import card_fragment, job_rows
 from devices.messages import kind_label
 from devices.models import Device, Job
@@ -70,7 +70,7 @@ def device(request: HttpRequest, pk: int) -> HttpResponse:
     jobs = job_rows(row, JOBS_SHOWN)
     context = {
         "device": row,
-        "card": card_fragment(card(glance)),
+        "card": card_fragment(card(glance), own_page=True),
         "glance": glance,
         "numbers": _numbers(row, glance),
         "jobs": jobs,
@@ -107,7 +107,7 @@ def device_live(request: HttpRequest, pk: int) -> HttpResponse:
 
     def fragments(has: dict[str, str]) -> list[live.Fragment]:
         row = get_object_or_404(visible_devices(request.user), pk=pk)
-        return [card_fragment(card(_glance(request, pk))), job_rows(row, JOBS_SHOWN, has)]
+        return [card_fragment(card(_glance(request, pk)), own_page=True), job_rows(row, JOBS_SHOWN, has)]
 
     return live.answer(request, tick=lambda: live.digest(tick(request.user)), fragments=fragments)
 
@@ -138,9 +138,10 @@ def _back(request: HttpRequest) -> HttpResponse:
 def close_shift(request: HttpRequest, pk: int) -> HttpResponse:
     """A question with everything that one must know, then the closing."""
     row = get_object_or_404(visible_devices(request.user), pk=pk)
-    form = OnceForm(request.POST or None)
+    form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        ask(request, row, CloseShift(cashier=_cashier(row, request.user)), form.cleaned_data["key"])
+        command = CloseShift(cashier=_cashier(row, request.user), shift_number=form.cleaned_data["shift"])
+        ask(request, row, command, form.cleaned_data["key"])
         return redirect("today")
     glance = _glance(request, pk)
     is_open = glance.state is not None and glance.shift is not ShiftState.CLOSED
@@ -151,7 +152,7 @@ def close_shift(request: HttpRequest, pk: int) -> HttpResponse:
         "next_shift": glance.shift_number + 1,
         "age": spent(glance.shift_age) if glance.shift_age is not None else "",
         "revenue": glance.sums.sales_sum - glance.sums.refunds_sum,
-        "form": OnceForm(),
+        "form": CloseForm(initial={"shift": glance.shift_number}),
     }
     return render(request, "devices/close_shift.html", context)
 

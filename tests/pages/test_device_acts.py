@@ -115,9 +115,17 @@ def test_closing_a_shift_asks_first_with_its_sums(shop: Client, device: Device) 
 def test_a_confirmed_closing_is_one_job(shop: Client, device: Device) -> None:
     same = key()
     for _ in range(2):
-        shop.post(f"/devices/{device.pk}/close-shift/", {"key": same})
+        shop.post(f"/devices/{device.pk}/close-shift/", {"key": same, "shift": 143})
 
-    assert [CloseShift.kind] == list(Job.objects.values_list("kind", flat=True))
+    assert [(CloseShift.kind, 143)] == list(Job.objects.values_list("kind", "payload__shift_number"))
+
+
+def test_the_shift_that_was_asked_about_is_the_one_that_is_closed(shop: Client, device: Device) -> None:
+    asked = shop.get(f"/devices/{device.pk}/close-shift/").content.decode()
+
+    assert '<input type="hidden" name="shift" value="143"' in asked
+    assert 200 == shop.post(f"/devices/{device.pk}/close-shift/", {"key": key()}).status_code
+    assert not Job.objects.exists()
 
 
 def test_closing_warns_about_what_waits(shop: Client, device: Device) -> None:
