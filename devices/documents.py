@@ -10,13 +10,15 @@ import datetime
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from devices import journal
+from devices import journal, sums
 from devices.commands import CashIn, CashOut, FiscalData, OperationTotals, RegisterReceipt, ShiftTotals
 from devices.ffd import DocumentType, Operation, PaymentType
 from devices.models import Device, FiscalDocument, Job, Shift
 from devices.states import JobStatus
 
 RECEIPTS = frozenset({DocumentType.RECEIPT, DocumentType.BSO, DocumentType.CORRECTION, DocumentType.BSO_CORRECTION})
+
+CORRECTIONS = frozenset({DocumentType.CORRECTION, DocumentType.BSO_CORRECTION})
 
 
 def moment(device: Device, local: datetime.datetime) -> datetime.datetime:
@@ -63,7 +65,7 @@ def _store(device: Device, data: FiscalData, job: Job | None, totals: ShiftTotal
         kept = {**data.dump(), "device": device.pk, "job": job.pk if job else None}
         journal.add("document.stored", f"document:{document}", after=kept)
     if shift and data.document_type == DocumentType.SHIFT_CLOSE:
-        _close(shift, at, totals)
+        _close(shift, document, totals)
     return document
 
 
@@ -80,15 +82,17 @@ def _shift(device: Device, data: FiscalData, at: datetime.datetime) -> Shift | N
     return shift
 
 
-def _close(shift: Shift, at: datetime.datetime, totals: ShiftTotals | None) -> None:
-    shift.closed_at = shift.closed_at or at
-    shift.totals = count(shift).dump()
+def _close(shift: Shift, document: FiscalDocument, totals: ShiftTotals | None) -> None:
+    shift.closed_at = shift.closed_at or document.at
+    ours = count(shift)
+    shift.totals = ours.dump()
     if totals is not None:
         shift.device_totals = totals.dump()
     shift.save(update_fields=["closed_at", "totals", "device_totals"])
+    sums.check(shift, document, ours=ours, receipts=count(shift, corrections=False))
 
 
-def count(shift: Shift) -> ShiftTotals:
+def count(shift: Shift, *, corrections: bool = True) -> ShiftTotals:
     """
     Our own sums of a shift, in kopecks: from its documents, and from the cash jobs that were done in it.
 
@@ -96,7 +100,8 @@ def count(shift: Shift) -> ShiftTotals:
     device told at the close of the shift before.
     """
     by_operation = {operation: OperationTotals() for operation in Operation}
-    receipts = shift.documents.filter(document_type__in=RECEIPTS, operation__isnull=False).select_related("job")
+    counted = RECEIPTS if corrections else RECEIPTS - CORRECTIONS
+    receipts = shift.documents.filter(document_type__in=counted, operation__isnull=False).select_related("job")
     for document in receipts:
         operation = Operation(document.operation or 0)
         by_operation[operation] = _plus(by_operation[operation], document)

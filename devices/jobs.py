@@ -139,3 +139,13 @@ def commit_baseline(job: Job, baseline: Baseline, *, worker: str) -> bool:
         journal.add("job.baseline", f"job:{job.pk}", actor=worker, after=kept)
     job.baseline = kept
     return True
+
+
+def finish_print(job: Job) -> bool:
+    """The paper of a done job is whole now; False: it was already."""
+    with journal.atomic():
+        if not Job.objects.filter(pk=job.pk, status=JobStatus.DONE.value, printed=False).update(printed=True):
+            return False
+        job.printed = True
+        note(job, JobStatus.DONE, JobStatus.DONE, detail="print finished")
+    return True

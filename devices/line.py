@@ -16,8 +16,8 @@ from django.db import DatabaseError
 from django.db.models import Min
 from django.utils import timezone
 
-from devices import documents, jobs, journal, lease, monitor, ports, shifts
-from devices.commands import RegisterReceipt, Result
+from devices import alarms, documents, jobs, journal, lease, monitor, ports, shifts
+from devices.commands import FiscalData, RegisterReceipt, Result
 from devices.errors import DeviceError, ErrorCode, LinkError, OutcomeUnknown, Refused
 from devices.fence import Fence, LostClaim
 from devices.models import Device, Job, Site
@@ -168,6 +168,15 @@ def settle(job: Job, result: Result) -> bool:
     if moved and isinstance(command, RegisterReceipt) and result.document and result.document.total != command.total:
         log.error("job %s: total %s registered as %s", job.pk, command.total, result.document.total)
         jobs.note(job, JobStatus.DONE, JobStatus.DONE, code=ErrorCode.TOTAL_DIFFERS, detail=f"{result.document.total}")
+        other_total(job, command.total, result.document)
     if moved and not result.printed:
         monitor.hold(job.device, ErrorCode.PAPER_OUT_MID_RECEIPT, f"job {job.pk}")
     return moved
+
+
+def other_total(job: Job, asked: int, document: FiscalData) -> None:
+    """A receipt of another sum than was asked for cannot be undone here: a person corrects it before the next (R11)."""
+    subject = f"job:{job.pk}"
+    told = {"fd": document.fd_number, "fpd": document.fpd, "actual": document.total, "expected": asked}
+    alarms.rise(job.device, ErrorCode.TOTAL_DIFFERS, subject, job=job.pk, **told)
+    monitor.hold(job.device, ErrorCode.TOTAL_DIFFERS, subject)

@@ -17,19 +17,26 @@ from devices import drivers, monitor
 from devices.drivers.base import Driver, Endpoint
 from devices.errors import Refused
 from devices.models import Device
-from devices.protocol.exchange import Observer
+from devices.protocol.exchange import Exchange, Observer
 
 log = logging.getLogger(__name__)
 
 
+class MadeWay(Exception):
+    """A poll stopped between two exchanges, because a job wants the device. The connection is as good as before."""
+
+
 class Port:
     """
-    *used_at* is a monotonic reading: when the connection was last given back. *tries* counts the vain polls since it
-    was last well, *due_at* (monotonic) is when the next poll may be; *stale* says that a job ran since the last poll.
+    *wanted* counts the threads that wait for the lock with a job. *used_at* is a monotonic reading: when the connection
+    was last given back. *tries* counts the vain polls since it was last well, *due_at* (monotonic) is when the next
+    poll may be; *stale* says that a job ran since the last poll.
     """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
+        self.wanted = 0
+        self._counting = threading.Lock()
         self.driver: Driver | None = None
         self.endpoint: Endpoint | None = None
         self.used_at = 0.0
@@ -49,6 +56,26 @@ class Port:
                 raise
             self.driver, self.endpoint = driver, device.endpoint
         return self.driver
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """The lock, for a job: a poll that has it gives way at its next exchange."""
+        with self._counting:
+            self.wanted += 1
+        try:
+            self.lock.acquire()
+        finally:
+            with self._counting:
+                self.wanted -= 1
+        try:
+            yield
+        finally:
+            self.lock.release()
+
+    def make_way(self, _: Exchange | None = None) -> None:
+        """What a poll observes its exchanges with. Raises MadeWay: a job waits."""
+        if self.wanted:
+            raise MadeWay
 
     def close(self) -> None:
         driver, self.driver = self.driver, None
@@ -77,18 +104,41 @@ def take(device: Device, observer: Observer | None = None) -> Iterator[Driver]:
     closes the connection: nobody knows what still comes out of it.
     """
     port = port_of(device)
-    with port.lock:
-        try:
-            driver = port.open(device)
-            driver.observe(observer)
+    with port.held(), _use(port, device, observer) as driver:
+        yield driver
+
+
+@contextmanager
+def spare(device: Device) -> Iterator[Driver | None]:
+    """
+    As `take`, for what may wait: None when another thread has the device.
+
+    The block is left by MadeWay, between two exchanges, as soon as somebody wants to `take` the device.
+    """
+    port = port_of(device)
+    if not port.lock.acquire(blocking=False):
+        yield None
+        return
+    try:
+        with _use(port, device, port.make_way) as driver:
             yield driver
-        except Refused:
-            raise
-        except BaseException:
-            port.close()
-            raise
-        finally:
-            port.used_at = time.monotonic()
+    finally:
+        port.lock.release()
+
+
+@contextmanager
+def _use(port: Port, device: Device, observer: Observer | None) -> Iterator[Driver]:
+    try:
+        driver = port.open(device)
+        driver.observe(observer)
+        yield driver
+    except (Refused, MadeWay):
+        raise
+    except BaseException:
+        port.close()
+        raise
+    finally:
+        port.used_at = time.monotonic()
 
 
 def stale(used_before: float) -> list[int]:

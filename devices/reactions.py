@@ -72,7 +72,7 @@ WAITING: dict[E, Reaction] = {
     E.LOW_POWER: WAIT,
     E.PAPER_OUT_MID_RECEIPT: PRINTED,
     # The same command again finishes its print; the device lets nothing else through.
-    E.Z_INTERRUPTED: Reaction(ends=PRINTED.ends, cures=CLOSING),
+    E.Z_INTERRUPTED: Reaction(retry_after=30, cures=CLOSING),
     E.REPORT_INTERRUPTED: PRINTED,
     E.DOCUMENT_OPEN: WAIT,
     # The shift: people close it where they decide about shifts; their CloseShift passes the waiting receipts.

@@ -18,7 +18,8 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import Q
 from django.utils import timezone
 
-from devices import lease, line, monitor, ports, resolve, services
+from devices import clock, closing, jobs, lease, line, monitor, ports, resolve, services
+from devices.commands import COMMANDS
 from devices.drivers.base import Driver
 from devices.errors import DeviceError, LinkError, Refused
 from devices.models import Device, Job, Site
@@ -34,6 +35,7 @@ POLL_SECONDS = 5.0
 POLL_HELD_SECONDS = 2.0
 # A device that just worked is asked soon, but not in front of the next customer.
 QUIET_SECONDS = 0.5
+FISCAL = [kind for kind, command in COMMANDS.items() if command.fiscal]
 
 
 def look(site_code: str) -> None:
@@ -73,35 +75,57 @@ def look_at_devices(site_code: str) -> None:
 def poll(device: Device) -> None:
     """Ask a device how it is, unless it is at work; an absent one is looked for with growing pauses."""
     port = ports.port_of(device)
-    if port.lock.locked():
-        return
     if not device.serial_number:  # a person confirmed a replacement: who answers is asked anew
-        with port.lock:
+        if not port.lock.acquire(blocking=False):
+            return
+        try:
             port.close()
+        finally:
+            port.lock.release()
     try:
-        with ports.take(device) as driver:
+        with ports.spare(device) as driver:
+            if driver is None:
+                return
             state = driver.state()
             if state.unprinted and state.paper and not state.cover_open:
                 finish_printing(device, driver)
                 state = driver.state()
+    except ports.MadeWay:
+        port.stale = True
+        return
     except DeviceError as error:
         port.tries += 1
         port.due_at = time.monotonic() + pause(port.tries).total_seconds()
         if isinstance(error, Refused):
             monitor.hold(device, error.code, error.detail)
+            closing.finish_report(device)
         else:
             monitor.lost(device, error if isinstance(error, LinkError) else LinkError(error.code, error.detail))
         return
     port.tries, port.stale = 0, False
     monitor.seen(device, state)
+    if not state.unprinted:
+        printed(device)
+    clock.look(device, state)
+    closing.look(device, state)
     port.due_at = time.monotonic() + (POLL_HELD_SECONDS if device.hold_code else POLL_SECONDS)
 
 
 def finish_printing(device: Device, driver: Driver) -> None:
-    """CONTINUE: the document is registered, only its paper is not complete (R03)."""
+    """CONTINUE: the document is registered, only its paper is not complete (R03). Nothing is registered by it."""
+    driver.observe(None)  # a print that has begun is not left for a job
     driver.finish_printing()
-    torn = Job.objects.filter(device=device, status=JobStatus.DONE, printed=False)
-    log.info("device %s: print finished, %d jobs", device.pk, torn.update(printed=True))
+    log.info("device %s: print finished", device.pk)
+    driver.observe(ports.port_of(device).make_way)
+
+
+def printed(device: Device) -> None:
+    """
+    Nothing is left to print: the paper of torn documents is whole now, by us or by the device itself. A slip of cash is
+    no document, what is missing of it stays missing.
+    """
+    for job in Job.objects.filter(device=device, status=JobStatus.DONE, printed=False, kind__in=FISCAL):
+        jobs.finish_print(job)
 
 
 def freshen(site_code: str) -> None:

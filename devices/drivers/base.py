@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
@@ -64,6 +65,10 @@ class Driver(Protocol):
 
     def finish_printing(self) -> None:
         """Print what is left of the last document. Raises Refused(PAPER_OUT) while paper is missing."""
+        ...
+
+    def set_clock(self, at: datetime.datetime) -> None:
+        """Set the device's clock to *at*, local. Raises Refused: a shift is open, or *at* is behind the last document."""
         ...
 
     def observe(self, observer: Observer | None) -> None:

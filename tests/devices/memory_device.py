@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from types import TracebackType
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from devices.commands import (
     Baseline,
@@ -25,6 +26,7 @@ from devices.commands import (
     Identity,
     OpenShift,
     OperationTotals,
+    Payment,
     RegisterReceipt,
     Result,
     ShiftState,
@@ -32,8 +34,10 @@ from devices.commands import (
 )
 from devices.drivers.base import Endpoint
 from devices.errors import ErrorCode, LinkError, Refused
-from devices.ffd import DocumentType, PaymentType, qr_text
+from devices.ffd import DocumentType, Operation, PaymentType, qr_text
 from devices.protocol.exchange import Observer
+
+MOSCOW = ZoneInfo("Europe/Moscow")  # the time zone of a site where nobody says otherwise
 
 
 class Step(Enum):
@@ -58,13 +62,21 @@ class MemoryDevice:
     cash_ins: list[int] = field(default_factory=list)
     cash_outs: list[int] = field(default_factory=list)
     archive: list[FiscalData] = field(default_factory=list)
+    payments: dict[tuple[int, Operation], list[Payment]] = field(default_factory=dict)
     is_paper_in: bool = True
     is_receipt_open: bool = False
     is_unprinted: bool = False
     commands: list[str] = field(default_factory=list)  # kinds, in the order of their fences
     faults: dict[Step, Callable[[Command | None], None]] = field(default_factory=dict)
     connects: int = 0
+    clock_offset: datetime.timedelta = datetime.timedelta(0)
+    shift_ends_at: datetime.datetime | None = None
     is_open: bool = False
+
+    @property
+    def now(self) -> datetime.datetime:
+        """Its clock: a shop in Moscow."""
+        return (datetime.datetime.now(MOSCOW) + self.clock_offset).replace(tzinfo=None, microsecond=0)
 
     def strike(self, step: Step, command: Command | None = None) -> None:
         if fault := self.faults.get(step):
@@ -77,7 +89,7 @@ class MemoryDevice:
             fn_number=self.fn_number,
             fd_number=number,
             fpd=1000000000 + number,
-            at=datetime.datetime(2026, 11, 20, 12, 0, number % 60),
+            at=self.now,
             shift_number=self.shift_number,
             rnm="0000000001012345",
             tlv=bytes([kind, number % 256]),
@@ -114,14 +126,14 @@ class MemoryDriver:
         return DeviceState(
             shift=device.shift,
             shift_number=device.shift_number,
-            shift_ends_at=None,
+            shift_ends_at=device.shift_ends_at if device.shift is not ShiftState.CLOSED else None,
             receipt_open=device.is_receipt_open,
             paper=device.is_paper_in,
             cover_open=False,
             printer_fault=False,
             unprinted=device.is_unprinted,
             cash=device.cash,
-            clock=datetime.datetime(2026, 11, 20, 12, 0),
+            clock=device.now,
             last_fd=len(device.archive),
         )
 
@@ -181,8 +193,10 @@ class MemoryDriver:
             raise Refused(ErrorCode.SHIFT_CLOSED)
         change = sum(payment.sum for payment in command.payments) - command.total
         cash = sum(payment.sum for payment in command.payments if payment.type is PaymentType.CASH) - change
-        device.cash += cash
         operation = command.type.operation
+        device.cash += cash if operation in (Operation.SELL, Operation.BUY_RETURN) else -cash
+        paid = device.payments.setdefault((device.shift_number, operation), [])
+        paid += [*command.payments, Payment(type=PaymentType.CASH, sum=-change)]
         document = device.write(
             DocumentType.RECEIPT, operation=operation, total=command.total, mark=command.mark, receipt_number=1
         )
@@ -198,9 +212,29 @@ class MemoryDriver:
         return Result(document=device.archive[-1], change=change, printed=not device.is_unprinted)
 
     def shift_totals(self) -> ShiftTotals:
-        sales = [data for data in self.device.archive if data.operation == 1]
+        device = self.device
+        kinds = {}
+        for operation in Operation:
+            paid = dict.fromkeys(PaymentType, 0)
+            for payment in device.payments.get((device.shift_number, operation), []):
+                paid[payment.type] += payment.sum
+            receipts = [
+                data
+                for data in device.archive
+                if data.shift_number == device.shift_number and data.operation == operation
+            ]
+            kinds[operation.name.lower()] = OperationTotals(
+                count=len(receipts),
+                sum=sum(data.total for data in receipts),
+                **{kind.value: amount for kind, amount in paid.items()},
+            )
         return ShiftTotals(
-            sell=OperationTotals(count=len(sales), sum=sum(data.total for data in sales)), cash=self.device.cash
+            **kinds,
+            cash_ins=len(device.cash_ins),
+            cash_in_sum=sum(device.cash_ins),
+            cash_outs=len(device.cash_outs),
+            cash_out_sum=sum(device.cash_outs),
+            cash=device.cash,
         )
 
     def last_document_number(self) -> int:
@@ -220,6 +254,11 @@ class MemoryDriver:
         if not self.device.is_paper_in:
             raise Refused(ErrorCode.PAPER_OUT)
         self.device.is_unprinted = False
+
+    def set_clock(self, at: datetime.datetime) -> None:
+        if self.device.shift is not ShiftState.CLOSED:
+            raise Refused(ErrorCode.SHIFT_OPEN)
+        self.device.clock_offset += at - self.device.now
 
     def observe(self, observer: Observer | None) -> None:
         """Nothing travels here."""

@@ -19,7 +19,7 @@ from devices.reactions import PAUSES, WAITING
 from devices.services import enqueue
 from devices.states import JobStatus
 from tests.devices.asking import queued, sale
-from tests.devices.memory_device import DEVICES, MemoryDevice, Step
+from tests.devices.memory_device import DEVICES, MOSCOW, MemoryDevice, Step
 
 
 def strikes(error: BaseException, *, kind: str = "") -> Callable[[Command | None], None]:
@@ -57,8 +57,8 @@ def test_a_sale_ends_with_its_document_and_everything_the_storage_answered(
     assert (JobStatus.DONE, True, "") == (job.status, job.printed, job.error_code)
     assert (14000, written.fpd, 2, 1) == (document.total, document.fpd, document.fd_number, document.shift_number)
     assert (written.qr, written.tlv, written.rnm) == (document.qr, bytes(document.tlv), document.rnm)
-    assert "2026-11-20T12:00:02" == document.local_time
-    assert "2026-11-20T09:00:02+00:00" == document.at.isoformat()
+    assert memory.archive[1].at.isoformat() == document.local_time
+    assert memory.archive[1].at.replace(tzinfo=MOSCOW) == document.at
     assert ["queued", "running", "done"] == [event.to_status for event in job.events.all()]
 
 

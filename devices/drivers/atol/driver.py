@@ -7,6 +7,7 @@ taken from an answer. Source: atol-protocol.md 7, atol-wire-observed.md 2.3; con
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -136,6 +137,10 @@ class AtolDriver:
             check_printer(self.modes.wait(deaf=True))
         if self.reader.unprinted():
             raise Refused(ErrorCode.PRINTER_FAULT, "the device has not finished printing")
+
+    def set_clock(self, at: datetime.datetime) -> None:
+        self.modes.wait()
+        self.client.ask(wire.SET_CLOCK, at=at)
 
     def _receipt(self, command: RegisterReceipt, fence: Fence) -> Result:
         ready = plan(command, ffd=self.reader.ffd(), columns=self.reader.columns())
