@@ -20,6 +20,8 @@ _MAIL = r"[\w.%+-]+@[\w.-]*"
 _PHONE = r"\+\d[\d\s()-]{7,16}\d|(?<!\d)[78][\s(-]{0,2}9\d\d[\s)-]{0,2}\d{3}[\s-]?\d\d[\s-]?\d\d(?!\d)"
 _TEXT = re.compile(f"{_MAIL}|{_PHONE}")
 _BYTES = re.compile(rf"[\w.%+-]+@[\w.-]{{3,}}|{_PHONE}".encode())  # a sum may hold a 40h
+# Bytes as errors show them: of a damaged answer the beginning is enough, a requisite's value comes after it.
+_DUMP = re.compile(r"\b((?:[0-9a-f]{2} ){5}[0-9a-f]{2})(?: [0-9a-f]{2})+\b")
 
 
 def contact(text: str) -> str:
@@ -35,8 +37,8 @@ def contact(text: str) -> str:
 
 
 def words(text: str) -> str:
-    """Free text with every contact in it hidden."""
-    return _TEXT.sub(lambda found: contact(found[0]), text)
+    """Free text with every contact in it hidden, and all but the first six of bytes that are shown as hex."""
+    return _DUMP.sub(r"\1 …", _TEXT.sub(lambda found: contact(found[0]), text))
 
 
 def in_bytes(data: bytes) -> bytes:

@@ -175,6 +175,24 @@ def test_an_unknown_outcome_and_the_hold_are_noted(device: Device, memory: Memor
     assert "device.hold" == kinds(f"device:{device.pk}")[-1]
 
 
+def test_a_worker_that_dies_leaves_the_row_of_its_baseline(device: Device, memory: MemoryDevice) -> None:
+    def die(command: Command | None) -> None:
+        raise SystemExit
+
+    memory.faults[Step.WRITTEN] = die
+    job = queued(device)
+    with pytest.raises(SystemExit):
+        line.run_line("shop")
+    died_after = kinds(f"job:{job.pk}")
+    memory.faults.clear()
+    line.run_line("shop")
+
+    assert ["job.queued", "job.running", "job.baseline"] == died_after
+    assert "job.unknown" == kinds(f"job:{job.pk}")[-1]
+    assert memory.fn_number in JournalEntry.objects.get(kind="job.baseline").after
+    assert [] == list(Reading())
+
+
 def test_a_devices_link_identity_and_holds_are_noted_when_they_change(
     device: Device, memory: MemoryDevice, add_device: Callable[..., Device]
 ) -> None:

@@ -37,6 +37,8 @@ def test_a_contact_shows_just_enough_to_be_recognised(text: str, shown: str) -> 
         ("тел. 8(916)123-45-67", "тел. 8***4567"),
         ("ФН 9999078900004312, ФПД 2397484188, ИНН 7842509176", "ФН 9999078900004312, ФПД 2397484188, ИНН 7842509176"),
         ("buyer@", "b***@***"),
+        ("CRC: fe 1a 00 07 55 00 f0 03 06 00 61 40 62 2e 72 75", "CRC: fe 1a 00 07 55 00 …"),
+        ("command A4 46: 55 00 f0", "command A4 46: 55 00 f0"),
     ],
 )
 def test_contacts_in_free_text_are_hidden_and_numbers_of_documents_are_not(text: str, shown: str) -> None:
