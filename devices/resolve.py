@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from devices import documents, jobs, line, monitor, ports
+from devices import documents, jobs, journal, line, monitor, ports
 from devices.commands import (
     Baseline,
     CashIn,
@@ -175,6 +175,7 @@ def _numbers(found: Sequence[FiscalData]) -> list[int]:
     return [data.fd_number for data in found]
 
 
+@journal.atomic()  # with the release: nothing else ends the hold of a job that is settled
 def _done(job: Job, result: Result, found: Sequence[FiscalData]) -> bool:
     ours = result.document.fd_number if result.document else 0
     before = tuple(data for data in found if data.document_type not in documents.RECEIPTS and data.fd_number < ours)
@@ -187,6 +188,7 @@ def _done(job: Job, result: Result, found: Sequence[FiscalData]) -> bool:
     return settled
 
 
+@journal.atomic()
 def _back(job: Job) -> bool:
     moved = jobs.move(
         job, JobStatus.QUEUED, detail="proved that nothing was registered", baseline={}, not_before=None, worker=""
