@@ -58,7 +58,7 @@ def look(device: Device, state: DeviceState) -> None:
     minutes = round(abs(off).total_seconds() / 60)
     way = "fast" if off > datetime.timedelta(0) else "slow"
     will_set = device.sets_clock and abs(off) <= PUT_RIGHT_UP_TO
-    alarms.rise(device, ErrorCode.CLOCK_DRIFT, level=level, way=way, minutes=minutes, will_set=will_set)
+    alarms.rise(device, ErrorCode.CLOCK_DRIFT, level=level, way=way, min=minutes, will_set=will_set)
 
 
 def last_document_at(device: Device) -> datetime.datetime | None:

@@ -17,8 +17,8 @@ class Endpoint:
     """
     Where a device is and how to talk to it.
 
-    *url* is a pyserial URL: a path (/dev/serial/by-id/…, a pseudo-terminal) or socket://host:port. *transport* is 2
-    or 3, 0 finds out. Passwords are the device's own decimal strings; they never reach a log. *settings* of a family
+    *url* is a path (/dev/serial/by-id/…, a pseudo-terminal), usb:SERIAL, or socket://host:port. *transport* is 2 or 3,
+    0 finds out. Passwords are the device's own decimal strings; they never reach a log. *settings* of a family
     that are not named here do not exist: what a driver needs is a field.
     """
 
@@ -68,7 +68,7 @@ class Driver(Protocol):
         ...
 
     def set_clock(self, at: datetime.datetime) -> None:
-        """Set the device's clock to *at*, local. Raises Refused: a shift is open, or *at* is behind the last document."""
+        """Set the device's clock to *at*, local. Raises Refused: a shift is open, *at* is behind the last document."""
         ...
 
     def observe(self, observer: Observer | None) -> None:

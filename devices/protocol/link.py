@@ -1,5 +1,5 @@
 """
-A byte stream to a device: serial port, pseudo-terminal or socket://host:port, by pyserial URLs. The only user of
+A byte stream to a device: serial port, pseudo-terminal, usb:SERIAL or socket://host:port. The only user of
 pyserial.
 
 A link knows nothing of frames or commands. It fails in one way, LinkError, whose code says what a person should look
@@ -22,6 +22,7 @@ import serial
 from serial.urlhandler import protocol_socket
 
 from devices.errors import ErrorCode, LinkError
+from devices.protocol import ports_of_host
 
 try:
     from termios import error as TermiosError  # tcflush and its kind do not raise OSError
@@ -33,6 +34,9 @@ _MISSING = {errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EACCES, errno.EPERM, 
 _BUSY = {errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK}
 
 WRITE_TIMEOUT = 5.0
+HELD_BY = "held by "  # what a PORT_BUSY says when the holder is known
+# A network device that is gone without a word (half-open TCP, L10) is noticed in about 15 s even between polls.
+_HALF_OPEN = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 15_000}
 CHUNK = 4096
 
 
@@ -57,22 +61,29 @@ class Link:
     def __init__(self, url: str, *, baudrate: int = 115200) -> None:
         """Open *url*, alone. A pseudo-terminal has no speed and takes any. Raises LinkError."""
         self.url = url
+        path = url
         try:
+            path = ports_of_host.resolve(url)
             if url.startswith("socket://"):
                 self._port: serial.SerialBase = _Socket(url, timeout=0, write_timeout=WRITE_TIMEOUT)
                 self._keep_alive(self._port.fileno())
             else:
                 self._port = serial.serial_for_url(
-                    url, baudrate, timeout=0, write_timeout=WRITE_TIMEOUT, exclusive=True if "://" not in url else None
+                    path, baudrate, timeout=0, write_timeout=WRITE_TIMEOUT, exclusive=True if "://" not in url else None
                 )
         except _FAILURES as error:
-            raise LinkError(_opening_code(url, error), str(error)) from error
+            code = _opening_code(url, error)
+            who = ports_of_host.holder(path) if code is ErrorCode.PORT_BUSY else ""
+            raise LinkError(code, f"{HELD_BY}{who}" if who else str(error)) from error
 
     @staticmethod
     def _keep_alive(descriptor: int) -> None:
         with socket.socket(fileno=socket.dup(descriptor)) as twin:
             twin.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             twin.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for name, value in _HALF_OPEN.items():
+                if hasattr(socket, name):
+                    twin.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
     def write(self, data: bytes) -> None:
         """Hand *data* to the port. Raises LinkError(LINK_LOST): some of it may have gone out."""

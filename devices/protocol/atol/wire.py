@@ -3,7 +3,8 @@ The commands as rows: code, request fields, answer, seconds that the device may 
 (reads only).
 
 Every request travels behind the two bytes of the access password, which the client adds. Times: the greater of
-transport 2's T5 and of what the vendor's host waits on transport 3. Source: atol-protocol.md 1.3, 2.5, 3.1, 5;
+transport 2's T5 and of what the vendor's host waits on transport 3, and a minute at least for what closes a document:
+the device itself may wait for a server (failure-modes.md L08). Source: atol-protocol.md 1.3, 2.5, 3.1, 5;
 atol-wire-observed.md 3, 4.
 """
 
@@ -144,7 +145,7 @@ DISCOUNT = Wire(
     answer=Answer,
 )
 PAY = Wire(code=Code.PAY, ask=_TYPE_AND_SUM, answer=answers.Paid)
-CLOSE_RECEIPT = Wire(code=Code.CLOSE_RECEIPT, ask=_TYPE_AND_SUM, answer=Answer, timeout=45.0)
+CLOSE_RECEIPT = Wire(code=Code.CLOSE_RECEIPT, ask=_TYPE_AND_SUM, answer=Answer, timeout=60.0)
 CANCEL_RECEIPT = Wire(code=Code.CANCEL_RECEIPT, answer=Answer)
 CASH_IN = Wire(code=Code.CASH_IN, ask=(_FLAGS, Field("sum", Bcd(5))), answer=Answer, timeout=20.0)
 CASH_OUT = Wire(code=Code.CASH_OUT, ask=(_FLAGS, Field("sum", Bcd(5))), answer=Answer, timeout=20.0)
@@ -183,7 +184,7 @@ PRINT_FOOTING = Wire(code=Code.PRINT_FOOTING, answer=Answer)
 COPY_LAST = Wire(code=Code.COPY_LAST, answer=Answer, timeout=60.0)
 FINISH_PRINTING = Wire(code=Code.FINISH_PRINTING, answer=Answer, timeout=60.0)
 X_REPORT = Wire(code=Code.X_REPORT, ask=(Field("type", BYTE),), answer=Answer, timeout=45.0)
-Z_REPORT = Wire(code=Code.Z_REPORT, answer=Answer, timeout=45.0)
+Z_REPORT = Wire(code=Code.Z_REPORT, answer=Answer, timeout=60.0)
 SET_CLOCK = Wire(code=Code.SET_CLOCK, ask=(Field("at", BcdTime("DMYhms")),), answer=Answer)
 
 # Registers
