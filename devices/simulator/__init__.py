@@ -20,5 +20,5 @@ From a shell: `python manage.py virtual_device --pty PATH --state DIR`. Whole st
     memory    archive.py (the ФН, append only) > state.py, counters.py; options.py, tables.py
     paper     printer.py, paper.py, render.py, layout.py
     contents  receipt.py (arithmetic), documents.py and tlv.py (requisites)
-    trouble   faults.py (hooks), errors.py
+    trouble   faults.py (hooks), trouble/ (faults by name), control.py (the control socket), errors.py
 """

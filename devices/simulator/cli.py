@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import sys
 import threading
@@ -10,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from devices.ffd import Taxation
+from devices.simulator.control import Control
 from devices.simulator.device import DirectoryInUse, VirtualDevice
 from devices.simulator.lines import Line
 from devices.simulator.options import FFD_BY_LABEL, VAT_MODES, Options
 from devices.simulator.port import TRANSPORTS
 from devices.simulator.profiles import PROFILES
 from devices.simulator.running import serve_pty, serve_tcp
+from devices.simulator.trouble.fault import Rig
+from devices.simulator.trouble.troubles import Troubles
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--transport", choices=TRANSPORTS, default="3")
     parser.add_argument("--speed", choices=("fast", "real"), default="fast", help="real: the line's and printer's pace")
     parser.add_argument("--baudrate", type=int, default=115200, help="of the line, for --speed real")
+    parser.add_argument(
+        "--fault", action="append", default=[], metavar="SPEC", help="kind:name=value,…; may be repeated"
+    )
+    parser.add_argument("--control", metavar="PATH|HOST:PORT", help="take requests there, one JSON object per line")
     device = parser.add_argument_group("the device, fixed at the first start in DIR")
     device.add_argument("--model", metavar="MODEL", help=f"one of {', '.join(PROFILES)}")
     device.add_argument("--ffd", choices=tuple(FFD_BY_LABEL))
@@ -83,8 +91,9 @@ def run(arguments: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    troubles = Troubles()
     try:
-        device = VirtualDevice(arguments.state, speed=arguments.speed, **wanted_options(arguments))
+        device = VirtualDevice(arguments.state, speed=arguments.speed, faults=troubles, **wanted_options(arguments))
     except (ValueError, OSError, DirectoryInUse) as error:
         sys.stderr.write(f"virtual_device: {error}\n")
         return 2
@@ -95,7 +104,16 @@ def run(arguments: argparse.Namespace) -> int:
         except (ValueError, OSError) as error:
             sys.stderr.write(f"virtual_device: {error}\n")
             return 2
-        with line:
+        with line, contextlib.ExitStack() as stack:
+            troubles.rig = Rig(device, line)
+            try:
+                for fault in arguments.fault:
+                    troubles.set(fault)
+                if arguments.control:
+                    stack.enter_context(Control(troubles, arguments.control))
+            except (ValueError, OSError) as error:
+                sys.stderr.write(f"virtual_device: {error}\n")
+                return 2
             options = device.options
             who = f"{options.profile.name} {options.serial} FN {options.fn} FFD {options.ffd}"
             sys.stdout.write(f"ready {line.url} {who}\n")

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from devices.ffd import DocumentType, Tag
-from devices.simulator import documents, render, tables
+from devices.simulator import condition, documents, render, tables
 from devices.simulator.archive import Archive, Document, Meta
 from devices.simulator.charset import decode
 from devices.simulator.commands import COMMANDS
@@ -186,7 +186,7 @@ class VirtualDevice:
         with self.lock:
             self.state.ofd_online = online
             if online:
-                self.state.acknowledged = self.archive.last_fd
+                self.state.acknowledged, self.state.unsent_since = self.archive.last_fd, ""
             self.save()
 
     # Clock
@@ -217,6 +217,11 @@ class VirtualDevice:
             if answer is None:
                 answer = self.faults.after_command(message, self._answer(message))
             return answer
+
+    def answer_another(self, message: bytes) -> bytes:
+        """Execute *message* of another program, which no fault can touch."""
+        with self.lock:
+            return self._answer(message)
 
     def _answer(self, message: bytes) -> bytes:
         if len(message) < 3:
@@ -291,6 +296,7 @@ class VirtualDevice:
         now, fd = self.now, self.archive.last_fd + 1
         if kind != DocumentType.REGISTRATION and self.state.phase != 3:
             raise Refusal(Code.FN_WRONG_STATE)
+        condition.check(self, kind)
         if self.state.last_document_at and now.isoformat()[:16] < self.state.last_document_at[:16]:
             raise Refusal(Code.CLOCK_BEHIND)
         sealed = documents.sealed(self.options, fd, now, body)

@@ -23,6 +23,13 @@ class PowerLoss(Exception):
 class Faults:
     """Every method is called with the device's lock or the line's lock held; none may call the device back."""
 
+    def connected(self) -> None:
+        """A host has connected: what the last one had begun to say is void."""
+
+    def takes(self) -> bool:
+        """Whether the device takes a command now; False: NAK to ENQ in transport 2, B1 to Add in transport 3."""
+        return True
+
     def received(self, data: bytes) -> bytes:
         """Bytes from the host, before the transport sees them."""
         return data

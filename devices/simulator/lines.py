@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import pty
+import queue
 import select
 import socket
 import termios
@@ -15,6 +17,7 @@ import threading
 import time
 import tty
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -31,6 +34,7 @@ class Line(ABC):
     def __init__(self, port: Port) -> None:
         self.port = port
         self._stopping = self._drop_wanted = False
+        self._wishes: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._bell, self._bell_end = os.pipe()
         os.set_blocking(self._bell_end, False)
         port.wake = self._ring
@@ -72,10 +76,60 @@ class Line(ABC):
         self._drop_wanted = True
         self._ring()
 
+    def do(self, action: Callable[[], None], *, wait: bool = True) -> None:
+        """
+        Let the line's own thread do *action*; *wait* for it, unless the caller holds a lock of port or device.
+
+        Raises OSError: it cannot be done.
+        """
+        done = threading.Event()
+        failed: list[OSError] = []
+
+        def act() -> None:
+            try:
+                action()
+            except OSError as error:
+                failed.append(error)
+            finally:
+                done.set()
+
+        self._wishes.put(act)
+        self._ring()
+        if wait and not done.wait(timeout=10):
+            raise TimeoutError("the line is busy")
+        if wait and failed:
+            raise failed[0]
+
+    # For `do`: what people do to a cable.
+
+    def plug(self, port: Port) -> None:
+        """Another device at this end of the line."""
+        self._drop()
+        self.port.wake = lambda: None
+        port.wake, port.hangs_up_on_restart = self._ring, self.port.hangs_up_on_restart
+        self.port = port
+
+    @abstractmethod
+    def hide(self) -> None:
+        """The line is not there any more, until `show`."""
+
+    @abstractmethod
+    def show(self) -> None:
+        """It is there again; a pseudo-terminal under another name."""
+
+    @abstractmethod
+    def hold(self) -> None:
+        """Another program has it, until `let_go`."""
+
+    @abstractmethod
+    def let_go(self) -> None: ...
+
     @abstractmethod
     def _drop(self) -> None: ...
 
     def _drop_if_wanted(self) -> None:
+        while not self._wishes.empty():
+            self._wishes.get()()
         if self._drop_wanted:
             self._drop_wanted = False
             self._drop()
@@ -115,11 +169,37 @@ class PtyLine(Line):
         except OSError:
             os.close(self._master)
             raise
+        self._is_hidden = False
+        self._holder: int | None = None  # another program's descriptor
         super().__init__(port)
 
     @property
     def url(self) -> str:
         return str(self._path)
+
+    def hide(self) -> None:
+        self._is_hidden = True
+        self._path.unlink(missing_ok=True)
+        self._drop()
+
+    def show(self) -> None:
+        self._is_hidden = False
+        _link(self._path, self._slave_name)
+
+    def hold(self) -> None:
+        self._is_hidden = True  # nobody may be quicker
+        self._drop()
+        self._take()
+        self.show()
+
+    def _take(self) -> None:
+        self._holder = os.open(self._slave_name, os.O_RDWR | os.O_NOCTTY)
+        fcntl.flock(self._holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def let_go(self) -> None:
+        if self._holder is not None:
+            os.close(self._holder)
+            self._holder = None
 
     def _serve(self) -> None:
         while not self._stopping:
@@ -187,12 +267,17 @@ class PtyLine(Line):
         """A pulled cable: the pseudo-terminal hangs up under the host, and another one takes the name."""
         old = self._master
         self._master, self._slave_name = _pseudo_terminal()
-        _link(self._path, self._slave_name)
+        if self._holder is not None:
+            self.let_go()
+            self._take()
+        if not self._is_hidden:
+            _link(self._path, self._slave_name)
         self.port.disconnect()
         self._connected = False
         os.close(old)
 
     def _close(self) -> None:
+        self.let_go()
         if self._path.is_symlink() and os.readlink(self._path) == self._slave_name:
             self._path.unlink()
         os.close(self._master)
@@ -229,10 +314,20 @@ class TcpLine(Line):
 
     def __init__(self, port: Port, host: str = "127.0.0.1", number: int = 0) -> None:
         self._listener = socket.create_server((host, number))
+        self._is_taken = False  # nobody gets through
         super().__init__(port)
         self._client: socket.socket | None = None
         port.hangs_up_on_restart = True
         self.address: tuple[str, int] = self._listener.getsockname()[:2]
+
+    def hide(self) -> None:
+        self._is_taken = True
+        self._drop()
+
+    def show(self) -> None:
+        self._is_taken = False
+
+    hold, let_go = hide, show
 
     @property
     def url(self) -> str:
@@ -252,6 +347,9 @@ class TcpLine(Line):
 
     def _accept(self) -> None:
         client, _ = self._listener.accept()
+        if self._is_taken:
+            client.close()
+            return
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         client.settimeout(_WRITE_SECONDS)
         self._drop()

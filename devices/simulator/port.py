@@ -32,19 +32,20 @@ class Port:
         self.device = device
         self.wake: Callable[[], None] = lambda: None
         self.hangs_up_on_restart = False  # a serial line does not notice that the device went dark, a socket does
-        self._transport = transport
-        self._interface = interface
+        self.transport = transport
+        self.interface = interface
         self._lock = threading.RLock()
         self._write: Write | None = None
         self._hang_up: Callable[[], None] = lambda: None
         self._worker = Worker(device, self._restarted)
-        self._buffer = TaskBuffer(self._send, self._submit)
-        self._session = Session(self._send, self._submit)
+        self._buffer = TaskBuffer(self._send, self._submit, self._takes)
+        self._session = Session(self._send, self._submit, takes=self._takes)
 
     def connect(self, write: Write, hang_up: Callable[[], None]) -> None:
         """A host is there. *write* sends to it, *hang_up* asks for the end of its connection."""
         with self._lock:
             self._write, self._hang_up = write, hang_up
+            self.device.faults.connected()
             self._buffer.new_connection()
             self._session.reset()
 
@@ -53,7 +54,7 @@ class Port:
         with self._lock:
             self._write, self._hang_up = None, lambda: None
             self._buffer.new_connection()
-            self._session.reset()
+            self._session.host_gone()
 
     def receive(self, data: bytes) -> None:
         self.device.pace.line(len(data))
@@ -66,16 +67,16 @@ class Port:
             except LinkCut as out:
                 data, cut = out.passed, True
             except PowerLoss:
-                self._power_lost()
+                self.power_lost()
                 return
             self._feed(data)
             if cut:
                 self._cut()
 
     def _feed(self, data: bytes) -> None:
-        if self._transport == "3":
+        if self.transport == "3":
             self._buffer.receive(data)
-        elif self._transport == "2":
+        elif self.transport == "2":
             self._session.receive(data)
         else:
             self._receive_any(data)
@@ -112,17 +113,23 @@ class Port:
             self._write(out.passed)
             self._cut()
         except PowerLoss:
-            self._power_lost()
+            self.power_lost()
 
     def _cut(self) -> None:
         """From here on nothing reaches the host; the line ends its connection as soon as it can."""
         self._write = None
         self._hang_up()
 
-    def _power_lost(self) -> None:
-        """While bytes were on the line: what runs finishes unheard, then the device starts from its disk."""
-        self.device.power_up()
-        self._restarted()
+    def power_lost(self) -> None:
+        """
+        At any moment between two steps of a command: what runs finishes unheard, then the device starts from its disk.
+        """
+        with self._lock:
+            self.device.power_up()
+            self._restarted()
+
+    def _takes(self) -> bool:
+        return self.device.faults.takes()
 
     def _submit(self, message: bytes, done: Callable[[bytes], None]) -> None:
         def finished(answer: bytes) -> None:
@@ -130,7 +137,7 @@ class Port:
                 done(answer)
             self.wake()
 
-        self._worker.submit(message, self._interface, finished)
+        self._worker.submit(message, self.interface, finished)
 
     def _restarted(self) -> None:
         with self._lock:

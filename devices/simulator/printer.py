@@ -44,6 +44,7 @@ class Printer:
         if not self._device.faults.before_line(line):
             self._device.state.paper = False
             raise Refusal(Code.NO_PAPER)
+        self.need_paper()
         self._device.roll.line(line)
         self._device.pace.printed(QR_MM if isinstance(read_line(line), Qr) else LINE_MM)
 

@@ -55,8 +55,10 @@ def pack(data: bytes) -> bytes:
 
 class Session:
     """
-    *send* puts bytes on the line, *submit* starts a message and calls back with its answer (not before it returns). Not
-    thread safe.
+    *send* puts bytes on the line, *submit* starts a message and calls back with its answer (not before it returns).
+    *takes* says whether it takes a command now: NAK to ENQ if not. Not thread safe.
+
+    A step is entered before its bytes go out: sending may end in `reset`, when power goes with them.
     """
 
     def __init__(
@@ -64,10 +66,13 @@ class Session:
         send: Callable[[bytes], None],
         submit: Callable[[bytes, Callable[[bytes], None]], None],
         clock: Callable[[], float] = time.monotonic,
+        *,
+        takes: Callable[[], bool] = lambda: True,
     ) -> None:
         self._send = send
         self._submit = submit
         self._clock = clock
+        self._takes = takes
         self.deadline: float | None = None
         self.at = At.IDLE
         self._raw = bytearray()  # of the frame under way, masked, ETX included
@@ -89,6 +94,12 @@ class Session:
         """
         self._run += 1
         self._go(At.IDLE)
+
+    def host_gone(self) -> None:
+        """As `reset`; a command that was taken whole is executed, since to the device this is the silence after it."""
+        if self.at is At.WAIT_END:
+            self._execute()
+        self.reset()
 
     def receive(self, data: bytes) -> None:
         for each in data:
@@ -139,12 +150,14 @@ class Session:
             elif each == Byte.STX:  # our ACK was lost: the same frame once more
                 self._begin_frame(repeated=True)
             elif each == Byte.ENQ:  # the EOT was lost
-                self._control(Byte.NAK)
                 self._execute()
+                self._control(Byte.NAK)
+        elif each == Byte.ENQ and not self._takes():
+            self._control(Byte.NAK)
         elif each == Byte.ENQ:
             self._tries = 0
-            self._control(Byte.ACK)
             self._go(At.WAIT_FRAME, T2)
+            self._control(Byte.ACK)
         elif each == Byte.STX and self.at is At.WAIT_FRAME:
             self._begin_frame(repeated=False)
         elif each == Byte.EOT:
@@ -160,8 +173,8 @@ class Session:
             if reduce(xor, self._raw) == each:
                 self._accept()
             else:
-                self._control(Byte.NAK)
                 self._count_try()
+                self._control(Byte.NAK)
             return
         self._raw.append(each)
         self._go(At.FRAME, T6)
@@ -184,8 +197,8 @@ class Session:
     def _accept(self) -> None:
         if not self._repeated:
             self._pending = _unmask(self._raw[:-1])
-        self._control(Byte.ACK)
         self._go(At.WAIT_END, T4)
+        self._control(Byte.ACK)
 
     def _execute(self) -> None:
         self._run += 1
@@ -205,8 +218,8 @@ class Session:
         self._ask()
 
     def _ask(self) -> None:
-        self._control(Byte.ENQ)
         self._go(At.ASKING, T1)
+        self._control(Byte.ENQ)
 
     def _ask_again(self) -> None:
         self._tries += 1
@@ -229,8 +242,8 @@ class Session:
         elif each == Byte.EOT:  # the host does not want it
             self._go(At.IDLE)
         elif self.at is At.ANSWERING and each == Byte.ACK:
-            self._control(Byte.EOT)
             self._go(At.IDLE)
+            self._control(Byte.EOT)
         elif self.at is At.ANSWERING and each == Byte.ENQ:
             if self._tries > 1:  # the ACK was lost, the host already asks the next thing
                 self._go(At.IDLE)
@@ -242,8 +255,8 @@ class Session:
 
     def _put_frame(self) -> None:
         self._tries += 1
-        self._send(self._answer)
         self._go(At.ANSWERING, T3)
+        self._send(self._answer)
 
     def _repeat_frame(self) -> None:
         if self._tries >= FRAME_TRIES:

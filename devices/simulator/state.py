@@ -62,6 +62,9 @@ class State:
     printer_fault: bool = False
     drawer_open: bool = False
     z_interrupted: bool = False
+    fn_room: int = -1  # documents that the ФН still takes, -1: plenty
+    fn_until: str = ""  # end of its term (ISO day), "": counted from its registration
+    unsent_since: str = ""  # of the oldest unsent document (ISO), "": its own time
 
     @property
     def closed_shift(self) -> int:
@@ -83,6 +86,7 @@ class State:
         self.last_document_at = meta.at
         self.pending = list(meta.lines)
         self.requisites = []
+        self.fn_room = max(self.fn_room - 1, 0) if self.fn_room >= 0 else self.fn_room
         if self.ofd_online:
             self.acknowledged = meta.fd
         if meta.type == DocumentType.SHIFT_OPEN:

@@ -81,15 +81,22 @@ def is_error(message: bytes, answer: bytes) -> bool:
 
 class TaskBuffer:
     """
-    Frames in, frames out. *send* puts bytes on the line (they may be lost there), *submit* starts a message.
+    Frames in, frames out. *send* puts bytes on the line (they may be lost there), *submit* starts a message,
+    *takes* says whether there is room for one.
 
     Not thread safe: the caller serialises `receive`, `finished`, `reset`. `submit` must not call `finished` before it
     returns.
     """
 
-    def __init__(self, send: Callable[[bytes], None], submit: Callable[[bytes, Callable[[bytes], None]], None]) -> None:
+    def __init__(
+        self,
+        send: Callable[[bytes], None],
+        submit: Callable[[bytes, Callable[[bytes], None]], None],
+        takes: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._send = send
         self._submit = submit
+        self._takes = takes
         self._unpacker = Unpacker()
         self._tasks: dict[int, Task] = {}
         self._running: Task | None = None
@@ -167,7 +174,7 @@ class TaskBuffer:
             return bytes((Say.EXISTS,)), False
         if self._stopped_by is not None:
             return bytes((Say.STOPPED, self._stopped_by)), False
-        if len(self._tasks) >= CAPACITY:
+        if len(self._tasks) >= CAPACITY or not self._takes():
             return bytes((Say.OVERFLOW,)), False
         task = Task(tid, flags, data[2:])
         self._tasks[tid] = task

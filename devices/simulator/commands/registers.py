@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from devices.ffd import DocumentType
 from devices.simulator.archive import Meta
 from devices.simulator.commands.registry import command, need, ok
-from devices.simulator.commands.storage import REGISTRATIONS_ALLOWED, valid_until
+from devices.simulator.commands.storage import REGISTRATIONS_ALLOWED
+from devices.simulator.condition import valid_until
 from devices.simulator.counters import TypeCounters
 from devices.simulator.errors import Code, Refusal
 from devices.simulator.numbers import bcd, dmy, hm, hms

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from devices.ffd import DocumentType
-from devices.simulator import tlv
+from devices.simulator import condition, tlv
 from devices.simulator.archive import Document
 from devices.simulator.commands.registry import command, need, ok
-from devices.simulator.documents import KEY_DAYS
 from devices.simulator.errors import Code, Refusal
 from devices.simulator.numbers import fn_minute, le
 
@@ -32,13 +31,6 @@ def fiscal_storage(device: VirtualDevice, parameters: bytes) -> bytes:
     return ok(handler(device, parameters[1:]))
 
 
-def valid_until(device: VirtualDevice) -> datetime.date:
-    """End of the ФН's term, counted from its registration."""
-    first = device.archive.get(1)
-    start = datetime.datetime.fromisoformat(first.meta.at) if first else device.now
-    return (start + datetime.timedelta(days=KEY_DAYS)).date()
-
-
 def _moment(text: str) -> bytes:
     return fn_minute(datetime.datetime.fromisoformat(text)) if text else bytes(5)
 
@@ -52,11 +44,12 @@ def _exchange(device: VirtualDevice, _: bytes) -> bytes:
     """Flags: bit 0 link to the ОФД, bit 1 something to send (ffd.md 7.6)."""
     first, count = device.first_unsent, device.unsent_count
     flags = (1 if device.ofd_online else 0) | (2 if count else 0)
+    since = condition.unsent_since(device)
     return (
         bytes((flags, 0))
         + le(count, 2)
         + le(first.meta.fd if first else 0, 4)
-        + _moment(first.meta.at if first else "")
+        + _moment(since.isoformat() if since else "")
     )
 
 
@@ -64,7 +57,7 @@ def _state(device: VirtualDevice, _: bytes) -> bytes:
     state = device.state
     document = 0 if state.receipt is None else (0x14 if state.receipt.is_correction else 0x04)
     return (
-        bytes((state.phase, document, document != 0, state.shift_open, 0))
+        bytes((state.phase, document, document != 0, state.shift_open, condition.warnings(device)))
         + _moment(state.last_document_at)
         + device.options.fn.encode()
         + le(device.archive.last_fd, 4)
@@ -76,7 +69,7 @@ def _number(device: VirtualDevice, _: bytes) -> bytes:
 
 
 def _term(device: VirtualDevice, _: bytes) -> bytes:
-    until, made = valid_until(device), device.state.registrations
+    until, made = condition.valid_until(device), device.state.registrations
     return bytes((until.year % 100, until.month, until.day, max(0, REGISTRATIONS_ALLOWED - made), made))
 
 

@@ -60,6 +60,9 @@ class Socket:
             data += part
         return data
 
+    def set_timeout(self, seconds: float) -> None:
+        self._socket.settimeout(seconds)
+
     def write(self, data: bytes) -> None:
         self._socket.sendall(data)
 
