@@ -264,6 +264,12 @@ class CloseShiftRequest(CommandRequest):
     scope = Scope.SHIFTS_WRITE
 
     cashier = CashierRequest(required=False)
+    shift_number = Whole(
+        1,
+        2**31 - 1,
+        required=False,
+        help_text=_("The shift that is meant: a later one is not closed in its place. Whichever is open by default."),
+    )
 
 
 class XReportRequest(CommandRequest):
