@@ -424,7 +424,7 @@ class Result(Value):
     """
     What a finished command left: its own *document*, the documents that came with it (*before*: a shift opened on the
     way), whether the paper is complete, change in kopecks, and the counters where the command read them (X report,
-    shift close).
+    shift close). *decided_by* is the person on whose word it is done, *told_fd* the document that they named.
     """
 
     document: FiscalData | None = None
@@ -433,3 +433,5 @@ class Result(Value):
     change: int = 0
     cash: int | None = None
     totals: ShiftTotals | None = None
+    decided_by: str = ""
+    told_fd: int = 0

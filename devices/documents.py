@@ -31,7 +31,7 @@ def store(
     device: Device, found: Iterable[FiscalData], *, job: Job | None = None, totals: ShiftTotals | None = None
 ) -> list[FiscalDocument]:
     """
-    Keep documents of *device*; one that is kept already stays as it is.
+    Keep documents of *device*; one that is kept already stays as it is, but is given to *job* if it was nobody's.
 
     *job* is the job that caused them. *totals* are the device's counters, read with the document that closes a shift.
     """
@@ -64,6 +64,9 @@ def _store(device: Device, data: FiscalData, job: Job | None, totals: ShiftTotal
     if is_new:
         kept = {**data.dump(), "device": device.pk, "job": job.pk if job else None}
         journal.add("document.stored", f"document:{document}", after=kept)
+    elif job is not None and document.job_id is None:  # it was met before anybody knew whose it is
+        FiscalDocument.objects.filter(pk=document.pk, job__isnull=True).update(job=job)
+        journal.add("document.owned", f"document:{document}", before={"job": None}, after={"job": job.pk})
     if shift and data.document_type == DocumentType.SHIFT_CLOSE:
         _close(shift, document, totals)
     return document

@@ -80,6 +80,7 @@ class ErrorCode(StrEnum):
     NOT_SUPPORTED = "not_supported"
     DEADLINE_PASSED = "deadline_passed"
     CANCELLED_BY_PERSON = "cancelled_by_person"
+    DECIDED_BY_PERSON = "decided_by_person"
     INTERNAL = "internal"
     OTHER = "other"
 

@@ -157,13 +157,13 @@ def doubt(job: Job, code: ErrorCode, detail: str) -> None:
 
 
 @journal.atomic()
-def settle(job: Job, result: Result) -> bool:
+def settle(job: Job, result: Result, *, actor: str = "") -> bool:
     """
     Keep what the device answered and finish the job; False: somebody else settled it, and only the documents were kept.
     """
     found = [*result.before, *([result.document] if result.document else [])]
     documents.store(job.device, found, job=job, totals=result.totals)
-    moved = jobs.move(job, JobStatus.DONE, result=result.dump(), printed=result.printed)
+    moved = jobs.move(job, JobStatus.DONE, result=result.dump(), printed=result.printed, actor=actor)
     command = job.command
     if moved and isinstance(command, RegisterReceipt) and result.document and result.document.total != command.total:
         log.error("job %s: total %s registered as %s", job.pk, command.total, result.document.total)

@@ -248,6 +248,9 @@ EXPLANATIONS: dict[E, Words] = {
         _("Nothing has been registered."),
         _("Decide whether it is still needed and send it again."),
     ),
+    E.DECIDED_BY_PERSON: Words(  # R01, a person
+        _("A person said how it ended."), _("The fiscal storage could not be asked, or could not tell."), ""
+    ),
     E.CANCELLED_BY_PERSON: Words(_("The job was cancelled in line."), _("Nothing has been registered."), ""),
     E.INTERNAL: Words(
         _("The program made a mistake."), NOT_REGISTERED, _("Call the administrator and tell the number of the job.")

@@ -168,6 +168,8 @@ class Job(models.Model):
     worker = models.CharField(max_length=80, blank=True, default="")
     # devices.commands.Baseline, committed before the first fiscal byte; empty: nothing fiscal was sent.
     baseline = models.JSONField(default=dict, blank=True)
+    # What a person said of an unknown outcome, until it is carried out and after (devices.decisions); empty: nobody.
+    decision = models.JSONField(default=dict, blank=True)
     result = models.JSONField(default=dict, blank=True)
     printed = models.BooleanField(null=True)
     error_code = models.CharField(max_length=40, blank=True, default="")
@@ -175,6 +177,7 @@ class Job(models.Model):
 
     class Meta:
         ordering = ["id"]
+        permissions = [("decide_unknown", "Can decide how a job of unknown outcome ended")]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "key"], condition=~models.Q(key=""), name="job_key_once_per_source"

@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from devices import documents, jobs, journal, line, monitor, ports
+from devices import decisions, documents, jobs, journal, line, monitor, ports
 from devices.commands import (
     Baseline,
     CashIn,
@@ -49,11 +49,12 @@ RETRY_LATER = timedelta(seconds=30)
 class Verdict:
     """
     What the fiscal storage says. *result*: the job is done. *is_absent*: nothing was registered. Neither: *why* tells
-    a person.
+    a person; *is_elsewhere*: it is not the storage that the job began with.
     """
 
     result: Result | None = None
     is_absent: bool = False
+    is_elsewhere: bool = False
     why: str = ""
 
 
@@ -74,15 +75,16 @@ def resolve(job: Job) -> bool:
             monitor.lost(job.device, error)
         elif isinstance(error, Refused) and error.code is ErrorCode.WRONG_DEVICE:
             monitor.hold(job.device, error.code, error.detail)
-        _later(job, error.code, error.detail)
-        return False
+        return _decided(job, [], has_answered=False) or _later(job, error.code, error.detail)
     if verdict.result is not None:
         return _done(job, verdict.result, found)
-    documents.store(job.device, found)
-    if verdict.is_absent:
+    if verdict.is_absent and not decisions.is_given_up(job):
+        documents.store(job.device, found)
         return _back(job)
-    _later(job, ErrorCode.OUTCOME_UNKNOWN, verdict.why)
-    return False
+    if _decided(job, found, is_read=not verdict.is_elsewhere):
+        return True
+    documents.store(job.device, found)
+    return _later(job, ErrorCode.OUTCOME_UNKNOWN, verdict.why)
 
 
 def examine(driver: Driver, command: Command, baseline: Baseline) -> tuple[Verdict, list[FiscalData]]:
@@ -100,10 +102,13 @@ def _look(driver: Driver, command: Command, baseline: Baseline) -> tuple[Verdict
         baseline.serial_number,
         baseline.fn_number,
     ) or now.last_fd < baseline.last_fd:
-        return Verdict(why=f"other storage: {now.serial_number}/{now.fn_number}, document {now.last_fd}"), []
+        why = f"other storage: {now.serial_number}/{now.fn_number}, document {now.last_fd}"
+        return Verdict(is_elsewhere=True, why=why), []
     found = [driver.read_document(number) for number in range(baseline.last_fd + 1, now.last_fd + 1)]
     if isinstance(command, CashIn | CashOut):
         return judge_cash(command, baseline, now), found
+    if isinstance(command, RegisterReceipt):
+        command = driver.as_kept(command)
     verdict = judge(command, found)
     if verdict.result is not None and driver.state().unprinted:
         verdict = Verdict(result=Result(document=verdict.result.document, printed=False))
@@ -191,10 +196,26 @@ def _done(job: Job, result: Result, found: Sequence[FiscalData]) -> bool:
 @journal.atomic()
 def _back(job: Job) -> bool:
     moved = jobs.move(
-        job, JobStatus.QUEUED, detail="proved that nothing was registered", baseline={}, not_before=None, worker=""
+        job,
+        JobStatus.QUEUED,
+        detail="proved that nothing was registered",
+        deadline=decisions.deadline_of(job),
+        baseline={},
+        decision={},
+        not_before=None,
+        worker="",
     )
     _release(job)
     return moved
+
+
+@journal.atomic()
+def _decided(job: Job, found: Sequence[FiscalData], *, is_read: bool = False, has_answered: bool = True) -> bool:
+    """What a person said counts where the archive could not tell; say whether that settled the job."""
+    settled = decisions.carry_out(job, found, is_read=is_read, has_answered=has_answered)
+    if settled:
+        _release(job)
+    return settled
 
 
 def _release(job: Job) -> None:
@@ -202,11 +223,12 @@ def _release(job: Job) -> None:
         monitor.release(job.device)
 
 
-def _later(job: Job, code: ErrorCode, detail: str) -> None:
-    """Still unknown: ask again, and say so once per reason."""
+def _later(job: Job, code: ErrorCode, detail: str) -> bool:
+    """Still unknown: ask again, and say so once per reason. False, for those who ask whether it is settled."""
     waited = timezone.now() - (job.started_at or job.created_at)
     after = RETRY if waited < timedelta(minutes=1) else RETRY_LATER
     Job.objects.filter(pk=job.pk, status=JobStatus.UNKNOWN.value).update(not_before=timezone.now() + after)
     last = job.events.last()
     if last is None or (last.code, last.detail) != (code.value, detail[:255]):
         jobs.note(job, JobStatus.UNKNOWN, JobStatus.UNKNOWN, code=code, detail=detail)
+    return False

@@ -24,4 +24,5 @@ MOVES: dict[JobStatus, frozenset[JobStatus]] = {
     JobStatus.QUEUED: frozenset({JobStatus.RUNNING, JobStatus.CANCELLED, JobStatus.EXPIRED}),
     JobStatus.RUNNING: frozenset({JobStatus.QUEUED, JobStatus.DONE, JobStatus.FAILED, JobStatus.UNKNOWN}),
     JobStatus.UNKNOWN: frozenset({JobStatus.DONE, JobStatus.QUEUED, JobStatus.FAILED}),
+    JobStatus.EXPIRED: frozenset({JobStatus.QUEUED, JobStatus.CANCELLED}),  # a person decides, nothing else does
 }

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
-from devices.commands import Baseline, Command, DeviceState, FiscalData, Identity, Result, ShiftTotals
+from devices.commands import (
+    Baseline,
+    Command,
+    DeviceState,
+    FiscalData,
+    Identity,
+    RegisterReceipt,
+    Result,
+    ShiftTotals,
+)
 from devices.protocol.exchange import Observer
 
 
@@ -57,6 +66,13 @@ class Driver(Protocol):
 
     def read_document(self, fd_number: int) -> FiscalData:
         """Document *fd_number* whole, from the archive of the fiscal storage. Raises Refused(NO_DOCUMENT)."""
+        ...
+
+    def as_kept(self, command: RegisterReceipt) -> RegisterReceipt:
+        """
+        *command* with its mark as the archive will show it: in the device's characters, cut to its length. For the
+        comparison with documents; nothing is sent.
+        """
         ...
 
     def cancel_receipt(self) -> bool:

@@ -53,7 +53,7 @@ class Steps:
                     write(link, data[place : place + 1])
                     self.step()
 
-            Link.write = counted_write  # type: ignore[method-assign]
+            Link.write = counted_write  # type: ignore[method-assign, assignment]
         add = Session3._add
 
         def counted_add(session: Session3, task: Any) -> None:
@@ -62,16 +62,16 @@ class Steps:
                 self.left = 0
             self.step()
 
-        Session3._add = counted_add  # type: ignore[method-assign]
+        Session3._add = counted_add  # type: ignore[method-assign, assignment]
         connection.ensure_connection()
-        commit = connection._commit
+        commit = connection._commit  # type: ignore[attr-defined]
 
         def counted_commit() -> None:
             self.step()
             commit()
             self.step()
 
-        connection._commit = counted_commit  # type: ignore[method-assign]
+        connection._commit = counted_commit  # type: ignore[attr-defined]
         connection.execute_wrappers.append(self._statement)
 
     def _statement(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:

@@ -7,6 +7,7 @@ taken from an answer. Source: atol-protocol.md 7, atol-wire-observed.md 2.3; con
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Callable
 from types import TracebackType
@@ -36,7 +37,7 @@ from devices.drivers.atol.cash import move_cash
 from devices.drivers.atol.modes import Modes
 from devices.drivers.atol.plan import plan
 from devices.drivers.atol.reading import Reader
-from devices.drivers.atol.receipts import Receipts
+from devices.drivers.atol.receipts import Receipts, mark_as_kept
 from devices.drivers.atol.settling import Settling
 from devices.drivers.atol.steps import Steps, check_printer
 from devices.drivers.atol.text import lay_out
@@ -96,6 +97,9 @@ class AtolDriver:
 
     def read_document(self, fd_number: int) -> FiscalData:
         return self.archive.read(fd_number)
+
+    def as_kept(self, command: RegisterReceipt) -> RegisterReceipt:
+        return dataclasses.replace(command, mark=mark_as_kept(command.mark))
 
     # What it does
 

@@ -14,6 +14,7 @@ from devices.commands import Baseline, FiscalData, RegisterReceipt, Result
 from devices.drivers.atol.modes import Modes
 from devices.drivers.atol.plan import Plan
 from devices.drivers.atol.reading import Reader
+from devices.drivers.atol.requisites import MARK_LIMIT
 from devices.drivers.atol.settling import Settling
 from devices.errors import DeviceError, ErrorCode, LinkError, OutcomeUnknown, Refused
 from devices.ffd import DocumentType
@@ -113,15 +114,19 @@ class Receipts:
             raise OutcomeUnknown(ErrorCode.OUTCOME_UNKNOWN, f"{cause}; then {'open' if is_open else 'a new document'}")
 
 
+def mark_as_kept(mark: str) -> str:
+    """Requisite 1192 as the archive holds it: characters that the device has not are others or spaces there."""
+    return charset.decode(charset.encode(mark)[:MARK_LIMIT]).strip()
+
+
 def _is(document: FiscalData, command: RegisterReceipt) -> bool:
     """
     Kind, operation, total and mark of *document* are those of *command*; a short record without requisites has no mark.
     """
     kind = DocumentType.CORRECTION if command.type.is_correction else DocumentType.RECEIPT
-    mark = charset.decode(charset.encode(command.mark)[:16]).strip()
     return (
         document.document_type == kind
         and document.operation is command.type.operation
         and document.total == command.total
-        and (document.mark == mark or not document.tlv)
+        and (document.mark == mark_as_kept(command.mark) or not document.tlv)
     )
