@@ -17,7 +17,7 @@ from tests.factories import make_user
 from tests.plugins.services import RunningDevice
 
 pytestmark = pytest.mark.worker
-SOON = 20_000  # ms; the cards are asked every two seconds, the device is polled every five
+SOON = 40_000  # ms; the cards are asked every two seconds, the device is polled every five
 SALE = {
     "tr_id": "order-10518",
     "type": "sell",
