@@ -16,8 +16,9 @@ from devices.commands import Cashier, Command
 from devices.ffd import Taxation
 from devices.models import Device, Job
 from devices.services import KeyConflict, enqueue
+from receipts.draft import Draft, Rules
 from receipts.models import ApiClient, Receipt, ReceiptLine, ReceiptPayment
-from receipts.pricing import Draft, Priced, Rules, price, vat_inside
+from receipts.pricing import Priced, price, vat_inside
 
 
 def rules_of(device: Device, *, now: datetime.datetime | None = None) -> Rules:

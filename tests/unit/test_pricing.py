@@ -14,7 +14,8 @@ from devices.commands import Correction, Payment, Supplier
 from devices.ffd import Agent, PaymentMethod, PaymentType, ReceiptType, Taxation, Vat
 from devices.units import kopecks, line_sum
 from receipts.checks import FaultCode, Invalid
-from receipts.pricing import Draft, Item, Rules, price, vat_inside
+from receipts.draft import Draft, Item, Rules
+from receipts.pricing import price, vat_inside
 from receipts.spread import parts, shares
 
 RULES = Rules(on=datetime.date(2026, 11, 20), ffd=4, taxations=1 | 2)

@@ -14,6 +14,7 @@ from rest_framework import serializers
 
 from devices import commands
 from devices.commands import Align, Cashier, Command, Correction, Payment, Supplier, TextLine
+from devices.decisions import Outcome
 from devices.ffd import Agent, Measure, PaymentMethod, PaymentObject, PaymentType, ReceiptType, Taxation, Vat
 from receipts import checks
 from receipts.api.fields import (
@@ -31,12 +32,13 @@ from receipts.api.fields import (
     words,
 )
 from receipts.checks import Bad, FaultCode
+from receipts.draft import Draft, Item
 from receipts.keys import Scope
 from receipts.outgoing import BadUrl, check_url
-from receipts.pricing import Draft, Item
 
 GENERAL = "general"
 MAX_ID = 2**63 - 1
+MAX_FD = 2**32 - 1
 _INN = {"pattern": r"^([0-9]{10}|[0-9]{12})$", "examples": ["7700001235"]}
 
 
@@ -231,6 +233,21 @@ class ReceiptRequest(StrictSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("device" in attrs) == ("site" in attrs):
             raise serializers.ValidationError({"device": Told(Bad(FaultCode.ONE_OF, fields="device, site")).detail})
+        return attrs
+
+
+class DecisionRequest(StrictSerializer):
+    """How a receipt ended that nothing proves, or what is to become of one whose deadline passed."""
+
+    outcome = Word(words(Outcome))
+    fd_number = Whole(1, MAX_FD, required=False, help_text=_("The fiscal document that was seen; for “registered”."))
+    reason = Text(255, help_text=_("How you know. It is kept."))
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("fd_number" in attrs) != (attrs["outcome"] is Outcome.REGISTERED):
+            code = FaultCode.NOT_ALLOWED if "fd_number" in attrs else FaultCode.REQUIRED
+            fault = Bad(code, reason="outcome") if "fd_number" in attrs else Bad(code)
+            raise serializers.ValidationError({"fd_number": Told(fault).detail})
         return attrs
 
 

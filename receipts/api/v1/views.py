@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from devices.commands import RegisterReceipt
+from devices.decisions import CannotDecide, decide
 from devices.ffd import ReceiptType
 from devices.models import Device, Job, Shift, Site
 from devices.services import KeyConflict, NoDevice, cancel, choose_device
@@ -33,11 +34,12 @@ from receipts.api.v1.answers import (
     with_waiting,
 )
 from receipts.api.v1.lists import ReceiptFilters, ShiftFilters, known_parameters, listed
-from receipts.api.v1.requests import COMMAND_REQUESTS, MAX_ID, ReceiptRequest, command_of, draft_of
+from receipts.api.v1.requests import COMMAND_REQUESTS, MAX_ID, DecisionRequest, ReceiptRequest, command_of, draft_of
 from receipts.checks import Bad, Fault, FaultCode, Invalid
+from receipts.draft import Draft
 from receipts.keys import Scope
 from receipts.models import ApiClient, Receipt
-from receipts.pricing import Draft, item_faults
+from receipts.pricing import item_faults
 from receipts.services import (
     default_cashier,
     differing,
@@ -121,6 +123,34 @@ class ReceiptView(ApiView):
         _require_for(client, receipt.type)
         _take_back(receipt.job, client)
         return Response(receipt_answer(whole_receipts(Receipt.objects.filter(pk=receipt.pk)).get()))
+
+
+class DecisionView(ApiView):
+    """What a person behind the client says of a receipt that nothing proves."""
+
+    scopes: ClassVar = {"POST": Scope.RECEIPTS_DECIDE}
+
+    def post(self, request: Request, public_id: str) -> Response:
+        wait = wait_of(request)
+        receipt = _one(visible_receipts(self.client), "job__public_id", public_id)
+        form = DecisionRequest(data=body_of(request))
+        if not form.is_valid():
+            raise Invalid(faults_of(form.errors))
+        value = form.validated_data
+        try:
+            decide(
+                job=receipt.job,
+                outcome=value["outcome"],
+                actor=self.client.name,
+                reason=value["reason"],
+                fd_number=value.get("fd_number", 0),
+            )
+        except CannotDecide as error:
+            status = error.job.status
+            raise Problem(409, "nothing_to_decide", params={"status": status}, job_status=status) from error
+        wait_until_settled(receipt.job, wait)
+        answer = receipt_answer(whole_receipts(Receipt.objects.filter(pk=receipt.pk)).get())
+        return Response(answer, status=200 if receipt.job.is_settled else 202)
 
 
 class DevicesView(ApiView):
@@ -288,7 +318,7 @@ def _register(client: ApiClient, body: dict[str, Any]) -> tuple[Receipt, bool]:
             tr_id=value["tr_id"],
             request=body,
             callback_url=value.get("callback_url", ""),
-            deadline=value.get("deadline"),
+            deadline=value.get("deadline") or client.deadline(),
         )
     except KeyConflict as conflict:
         raise _conflict(conflict, body) from conflict
@@ -357,7 +387,7 @@ def _command(client: ApiClient, device: Device, body: dict[str, Any]) -> tuple[J
             actor=client.name,
             tr_id=request.validated_data.get("tr_id", ""),
             request=asked,
-            deadline=request.validated_data.get("deadline"),
+            deadline=request.validated_data.get("deadline") or client.deadline(),
         )
     except KeyConflict as conflict:
         raise _conflict(conflict, asked) from conflict
