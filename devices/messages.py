@@ -6,6 +6,7 @@ the Russian."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +17,9 @@ from django.utils.translation import pgettext_lazy as plazy
 
 from devices.commands import RegisterReceipt
 from devices.errors import ErrorCode
-from devices.messages_table import EXPLANATIONS, OTHER
-from devices.models import Job
+from devices.messages_context import case_of, of_device, of_job
+from devices.messages_table import EXPLANATIONS, VARIANTS, Sentence
+from devices.models import Device, Job
 from devices.states import JobStatus
 from devices.units import roubles
 
@@ -38,38 +40,55 @@ class Explanation:
         return " ".join(part for part in (self.title, self.truth, self.action) if part)
 
 
-def explain(code: ErrorCode | str, **context: Any) -> Explanation:
+def explain(code: ErrorCode | str, *, case: str = "", **context: Any) -> Explanation:
     """
     Words for *code* in the active language.
 
-    *context* may name what is known: device, expected, actual, paid, total, fd, field, n, d, diff, min, date. What a
-    title needs and nobody knows leaves a plainer title.
+    *case* is one of its turns of events (messages_table.VARIANTS), *context* names what is known
+    (devices/messages_context.py): a sentence that needs what nobody knows has a plainer form, or is not said.
     """
-    words = EXPLANATIONS.get(ErrorCode(code), OTHER) if code in set(ErrorCode) else OTHER
+    known_code = ErrorCode(code) if code in set(ErrorCode) else ErrorCode.OTHER
+    words = VARIANTS.get((known_code, case)) or EXPLANATIONS[known_code]
     known = {name: value for name, value in context.items() if value not in (None, "")}
-    try:
-        title = str(words.title) % known
-    except KeyError:
-        title = str(words.plain)
-    return Explanation(title=title, truth=str(words.truth), action=str(words.action), code=str(code))
+    return Explanation(
+        title=_one(words.title, known), truth=_all(words.truth, known), action=_all(words.action, known), code=str(code)
+    )
 
 
-def explain_job(job: Job) -> Explanation | None:
+def _one(sentence: Sentence | str, known: dict[str, Any]) -> str:
+    """The first of its forms that names nothing unknown; "" when each does."""
+    for form in sentence if isinstance(sentence, tuple) else (sentence,):
+        try:
+            return str(form) % known
+        except KeyError:
+            continue
+    return ""
+
+
+def _all(sentences: Promise | tuple[Sentence, ...] | str, known: dict[str, Any]) -> str:
+    parts = sentences if isinstance(sentences, tuple) else (sentences,)
+    return " ".join(filter(None, (_one(part, known) for part in parts)))
+
+
+def explain_job(job: Job, money: Callable[[int], str] = roubles) -> Explanation | None:
     """
     Why a job did not go through, or waits; None when there is nothing to explain. One row beside it: the
     device's.
     """
-    if not job.error_code:
+    return explain_code(job.error_code, job=job, money=money) if job.error_code else None
+
+
+def explain_code(code: str, *, job: Job, money: Callable[[int], str] = roubles) -> Explanation:
+    """Words for *code* about *job*, with all that its row and its device's know. *money* puts kopecks into words."""
+    context = {**of_device(job.device, money), **of_job(job, money)}
+    return explain(code, case=case_of(code, device=job.device, job=job), **context)
+
+
+def explain_hold(device: Device, money: Callable[[int], str] = roubles) -> Explanation | None:
+    """Why the jobs of *device* wait; None when they do not. Its site is at hand."""
+    if not device.hold_code:
         return None
-    return explain(job.error_code, device=job.device.name, **job_context(job))
-
-
-def job_context(job: Job) -> dict[str, str]:
-    """What a receipt's titles may name, in roubles."""
-    command = job.command
-    if not isinstance(command, RegisterReceipt):
-        return {}
-    return {"total": roubles(command.total), "paid": roubles(sum(payment.sum for payment in command.payments))}
+    return explain(device.hold_code, case=case_of(device.hold_code, device=device), **of_device(device, money))
 
 
 # What a job is called while it stands somewhere: for receipts, and for everything else a device does.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from django.utils import translation
 from devices.commands import COMMANDS
 from devices.errors import ErrorCode
 from devices.messages import KIND_LABELS, explain, explain_job, kind_label, status_label
-from devices.messages_table import EXPLANATIONS
+from devices.messages_table import EXPLANATIONS, VARIANTS
 from devices.models import Device, Job
 from devices.states import JobStatus
 from tests.devices.asking import queued
+from tests.devices.failure_modes import MESSAGES, SAMPLE
 
 PROJECT = Path(__file__).resolve().parents[2]
 CATALOGUE = PROJECT / "devices/locale/ru/LC_MESSAGES/django.po"
@@ -23,6 +25,7 @@ SOURCES = [
     "devices/apps.py",
     "devices/models.py",
     "devices/messages.py",
+    "devices/messages_context.py",
     "devices/messages_table.py",
     "devices/admin.py",
 ]
@@ -67,9 +70,40 @@ def test_a_code_that_this_version_does_not_know_is_still_explained() -> None:
     assert ("flux", explain(ErrorCode.OTHER).title) == (explain("flux").code, explain("flux").title)
 
 
-def test_titles_that_name_something_have_a_plain_form() -> None:
-    assert [] == [code for code, words in EXPLANATIONS.items() if "%(" in str(words.title) and not words.plain]
-    assert [] == [code for code, words in EXPLANATIONS.items() if "%(" in f"{words.truth}{words.action}{words.plain}"]
+def sentences(text: str) -> set[str]:
+    """Whole sentences, whatever quotes and spaces they are set with."""
+    plain = text.replace("“", '"').replace("”", '"').replace("\u00a0", " ")
+    return {part.strip() for part in re.split(r"(?<=[.?!])\s+", plain) if part.strip()}
+
+
+@pytest.mark.parametrize(("row", "code", "case", "russian", "english"), MESSAGES, ids=[row[0] for row in MESSAGES])
+def test_what_people_are_told_is_what_the_table_of_failures_says(
+    row: str, code: str, case: str, russian: str, english: str
+) -> None:
+    sample = SAMPLE if row != "R21" else {**SAMPLE, "limit": ""}
+    for language, expected in (("ru", russian), ("en", english)):
+        with translation.override(language):
+            said = sentences(str(explain(code, case=case, **sample)))
+
+        assert set() == sentences(expected % sample) - said
+
+
+@pytest.mark.parametrize(("code", "case"), [(row[1], row[2]) for row in MESSAGES])
+def test_nothing_known_leaves_a_whole_sentence(code: str, case: str) -> None:
+    if (code, case) == ("outcome_unknown", "receipt"):
+        return  # it is chosen when there is a receipt, and that has a sum
+    for language in ("ru", "en"):
+        with translation.override(language):
+            words = explain(code, case=case)
+
+        assert words.title
+        assert words.truth
+        assert "%" not in str(words)
+
+
+def test_every_case_belongs_to_a_code_that_has_a_usual_one() -> None:
+    assert set() == {code for code, _ in VARIANTS} - set(EXPLANATIONS)
+    assert set(ErrorCode) == set(EXPLANATIONS)
 
 
 def test_a_job_explains_itself_with_its_device_and_sums(device: Device) -> None:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from devices.commands import Identity, OperationTotals, ShiftTotals
 from devices.documents import count
 from devices.ffd import VAT_RATES, DocumentType, FfdVersion, PaymentMethod, PaymentObject, Taxation, Vat
-from devices.messages import explain
+from devices.messages import explain_code, explain_hold
 from devices.models import Device, FiscalDocument, Job, Shift
 from devices.states import JobStatus
 from devices.units import plain_quantity, roubles
@@ -147,14 +147,15 @@ def _course(job: Job, device: Device, zone: ZoneInfo) -> dict[str, Any]:
         "started_at": moment(job.started_at, zone),
         "finished_at": moment(job.finished_at, zone),
         "deadline": moment(job.deadline, zone),
+        "decided_by": job.decision.get("actor"),
     }
 
 
 def _words(code: str, job: Job, device: Device, detail: str) -> dict[str, str] | None:
     if not code:
         return None
-    total = job.payload.get("total")
-    words = explain(code, device=device.name, sum=roubles(total) if isinstance(total, int) else "")
+    job.device = device
+    words = explain_code(code, job=job)
     return {"code": code, "title": words.title, "message": words.truth, "action": words.action, "device": detail}
 
 
@@ -167,7 +168,7 @@ def device_answer(device: Device) -> dict[str, Any]:
     """Needs `with_waiting`."""
     zone = ZoneInfo(device.site.time_zone)
     seen = Identity.load(device.identity) if device.identity else None
-    hold = explain(device.hold_code, device=device.name) if device.hold_code else None
+    hold = explain_hold(device)
     return {
         "id": device.pk,
         "name": device.name,

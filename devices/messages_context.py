@@ -1,0 +1,146 @@
+"""
+What a sentence about a device or a job may name: parameters of messages_table.py, found in their rows.
+
+Nothing here asks the database: what is not at hand is not named.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as plazy
+
+from devices.commands import CashOut, Command, DeviceState, RegisterReceipt
+from devices.errors import ErrorCode
+from devices.ffd import Operation, Tag
+from devices.models import Device, Job
+from devices.protocol.link import HELD_BY
+from devices.states import JobStatus
+from devices.units import roubles
+
+OFD_STOPS_AFTER = datetime.timedelta(days=30)  # N07
+
+# A refused requisite by its tag, when the device names it (register 37h after EEh).
+FIELDS: dict[int, Promise] = {
+    Tag.CUSTOMER_CONTACT: _("buyer's e-mail or phone"),
+    Tag.CASHIER: _("cashier's name"),
+    Tag.CASHIER_INN: _("cashier's INN"),
+    Tag.CUSTOMER_NAME: _("buyer's name"),
+    Tag.CUSTOMER_INN: _("buyer's INN"),
+    Tag.SENDER_EMAIL: _("sender's e-mail"),
+    Tag.SETTLEMENT_PLACE: _("place of sale"),
+    Tag.RECEIPT_REQUISITE: _("additional requisite"),
+    Tag.NAME: _("item's name"),
+    Tag.SUPPLIER_INN: _("supplier's INN"),
+    Tag.SUPPLIER_PHONE: _("supplier's phone"),
+}
+# What does not work when a device cannot print, by its error byte (failure-modes.md R17).
+PARTS: dict[int, Promise] = {
+    0x68: _("no link to the printing unit"),
+    0x69: _("the mechanism is stuck"),
+    0xD1: _("the print head is overheated"),
+}
+_STATES: dict[JobStatus, Promise] = {
+    JobStatus.QUEUED: plazy("receipt is", "not registered yet"),
+    JobStatus.RUNNING: plazy("receipt is", "being checked"),
+    JobStatus.UNKNOWN: plazy("receipt is", "being checked"),
+    JobStatus.DONE: plazy("receipt is", "registered"),
+}
+_NOT_REGISTERED = plazy("receipt is", "not registered")
+
+_OTHER_DEVICE = re.compile(r"expected (\S+), found (\S+)")
+_OTHER_TOTAL = re.compile(r"FD (\d+): (\d+) instead of (\d+)")
+_DEVICE_CODE = re.compile(r"atol 0x([0-9A-F]{2})")
+_EXTENDED_DATA = re.compile(r"extended 0x[0-9A-F]{4}, data ([0-9a-f]{2}) ([0-9a-f]{2})")
+
+
+def other_total(fd_number: int, actual: int, expected: int) -> str:
+    """The detail of TOTAL_DIFFERS, kopecks, as `of_detail` reads it."""
+    return f"FD {fd_number}: {actual} instead of {expected}"
+
+
+def of_detail(detail: str, money: Callable[[int], str] = roubles) -> dict[str, Any]:
+    """What the raw side of an error names (DeviceError.detail, Device.hold_detail)."""
+    known: dict[str, Any] = {}
+    if detail.startswith(HELD_BY):
+        known["who"] = f" {detail.removeprefix(HELD_BY)}"
+    if found := _OTHER_DEVICE.search(detail):
+        known["expected"], known["actual"] = found.groups()
+    if found := _OTHER_TOTAL.search(detail):
+        fd_number, actual, expected = map(int, found.groups())
+        known |= {"fd": fd_number, "actual": money(actual), "expected": money(expected)}
+    if (found := _DEVICE_CODE.search(detail)) and int(found[1], 16) in PARTS:
+        known["part"] = PARTS[int(found[1], 16)]
+    if found := _EXTENDED_DATA.search(detail):
+        tag = int(found[2] + found[1], 16)
+        known["field"] = FIELDS.get(tag, str(tag))
+    return known
+
+
+def of_device(device: Device, money: Callable[[int], str] = roubles) -> dict[str, Any]:
+    """
+    What is known of *device*; its site is at hand. *n* is the number of waiting jobs if the row was annotated with
+    `waiting`.
+    """
+    known = {"device": device.name, **of_detail(device.hold_detail, money)}
+    since = device.link_changed_at if device.link == "offline" else device.hold_since
+    if since:
+        known["since"] = clock(since, ZoneInfo(device.site.time_zone))
+    if device.url.startswith("socket://"):
+        known["addr"] = device.url.removeprefix("socket://")
+    if waiting := getattr(device, "waiting", 0):
+        known["n"] = waiting
+    if device.state:
+        state = DeviceState.load(device.state)
+        known["cash"] = money(state.cash)
+        if state.fn_valid_until:
+            known["date"] = f"{state.fn_valid_until:%d.%m.%Y}"
+    return known
+
+
+def of_job(job: Job, money: Callable[[int], str] = roubles) -> dict[str, Any]:
+    """What is known of *job*: its sums, its document, what its error named. Its device is told by `of_device`."""
+    command = job.command
+    known: dict[str, Any] = {"state": _STATES.get(JobStatus(job.status), _NOT_REGISTERED)}
+    if isinstance(command, RegisterReceipt):
+        known["sum"] = known["total"] = money(command.total)
+        known["paid"] = money(sum(payment.sum for payment in command.payments))
+    if document := (job.result or {}).get("document"):
+        known["fd"] = document["fd_number"]
+    if (need := paid_out(command)) and job.device.state:
+        held = DeviceState.load(job.device.state).cash
+        known |= {"need": money(need), "diff": money(need - held)} if need > held else {}
+    return known | of_detail(job.error_detail, money)
+
+
+def paid_out(command: Command) -> int:
+    """How much cash *command* takes out of the drawer, kopecks."""
+    if isinstance(command, CashOut):
+        return command.sum
+    if isinstance(command, RegisterReceipt) and command.type.operation in (Operation.SELL_RETURN, Operation.BUY):
+        return sum(payment.sum for payment in command.payments if payment.type == "cash")
+    return 0
+
+
+def case_of(code: str, *, device: Device | None = None, job: Job | None = None) -> str:
+    """Which of the turns of events of *code* this is (messages_table.VARIANTS); "" for the usual one."""
+    if code == ErrorCode.DEVICE_OFFLINE and device is not None and device.url.startswith("socket://"):
+        return "network"
+    if code == ErrorCode.OUTCOME_UNKNOWN and job is not None:
+        if job.error_detail.startswith("the worker stopped"):
+            return "restarted"
+        return "receipt" if isinstance(job.command, RegisterReceipt) else ""
+    return ""
+
+
+def clock(at: datetime.datetime, zone: ZoneInfo) -> str:
+    """The time of a moment of today, the day and the time of another, in *zone*."""
+    local = at.astimezone(zone)
+    today = datetime.datetime.now(zone).date()
+    return f"{local:%H:%M}" if local.date() == today else f"{local:%d.%m %H:%M}"
