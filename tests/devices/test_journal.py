@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -216,3 +218,15 @@ def test_a_poll_that_finds_nothing_new_writes_no_row(device: Device, memory: Mem
     look_at_devices("shop")
 
     assert before == JournalEntry.objects.count()
+
+
+def test_every_kind_of_row_is_explained() -> None:
+    project = Path(__file__).resolve().parents[2]
+    calls = re.compile(r"journal\.add\(\s*\"([a-z._]+)\"")
+    sources = [path for app in ("devices", "receipts", "kktoffice") for path in (project / app).rglob("*.py")]
+    known = {kind for path in sources for kind in calls.findall(path.read_text())}
+    known |= {f"job.{status}" for status in JobStatus}
+    explained = set(re.findall(r"`([a-z]+\.[a-z_]+)`", (project / "docs" / "journal.md").read_text()))
+
+    assert {"job.baseline", "document.stored", "api.key"} <= known
+    assert set() == known - explained
