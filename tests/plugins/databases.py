@@ -62,18 +62,20 @@ def django_db_modify_db_settings(
 def django_db_setup(django_db_setup: None) -> None:
     """Between tests every table is emptied, the journal too: only here, and only around that, its triggers are gone."""
     from django.db import connection
+    from django.db.backends.base.operations import BaseDatabaseOperations
 
     triggers = import_module("devices.migrations.0002_journal")
-    flush = connection.ops.execute_sql_flush
+    operations = type(connection.ops)  # of every connection: a browser's event loop has one of its own
+    flush = operations.execute_sql_flush
 
-    def flush_all(sql_list: Iterable[str]) -> None:
-        triggers.run(connection, triggers.REMOVE)
+    def flush_all(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
+        triggers.run(self.connection, triggers.REMOVE)
         try:
-            flush(sql_list)
+            flush(self, sql_list)
         finally:
-            triggers.run(connection, triggers.INSTALL)
+            triggers.run(self.connection, triggers.INSTALL)
 
-    connection.ops.execute_sql_flush = flush_all  # type: ignore[method-assign]
+    operations.execute_sql_flush = flush_all  # type: ignore[method-assign]
 
 
 @pytest.fixture
