@@ -37,6 +37,8 @@ SUITES = {
         "--ignore=tests/integration/test_demo.py",
     ],
 }
+# Whole files side by side: what a file shares between its tests is made once.
+PROCESSES = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_PACKAGES = ("chromium", "fonts-dejavu-core")
 
@@ -94,7 +96,7 @@ class Command(BaseCommand):
             self.say(f"== tests on {name}")
             report = RESULTS / f"{name.lower()}.xml"
             report.unlink(missing_ok=True)
-            command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
+            command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *PROCESSES, *arguments]
             if subprocess.run(command, env=clean_environment(), check=False).returncode != 0:
                 failed.append(f"tests on {name}")
             outcomes += count(report)
