@@ -69,7 +69,7 @@ def furnish(card: Card, *, device_url: str) -> None:
     from django.contrib.auth import get_user_model
 
     from devices.models import Device, Site
-    from receipts.keys import USUAL_SCOPES, client_of, renew
+    from receipts.keys import USUAL_SCOPES, client_of, note_new_key, renew
     from receipts.models import ApiClient
 
     site, _ = Site.objects.get_or_create(code=SITE, defaults={"name": "Аптека на Никольской"})
@@ -90,6 +90,7 @@ def furnish(card: Card, *, device_url: str) -> None:
         client.is_active = True
         card.api_key = renew(client)
         client.save()
+        note_new_key(client, actor="console: demo")
 
 
 def next_tr_id() -> str:
