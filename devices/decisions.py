@@ -1,34 +1,28 @@
 """
 What a person decides: about a job whose outcome nothing proves (R01), and about one whose deadline passed (Q01).
 
-A decision on an unknown job is kept in its row and carried out by the site's worker, which asks the archive once more
-before (devices/resolve.py): what the archive proves stands, whatever a person saw. Name and reason stay in the job's
+A decision on an unknown job is kept in its row and carried out by the site's worker (devices/carrying.py), which asks
+the archive once more before: what the archive proves stands, whatever a person saw. Name and reason stay in the job's
 course and in the journal. A job whose deadline passed was never sent, so its decision is a move at once.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
 
-from devices import documents, jobs, journal, line
-from devices.commands import CashIn, CashOut, CloseShift, Command, FiscalData, OpenShift, RegisterReceipt, Result
+from devices import jobs, journal
+from devices.commands import RegisterReceipt
 from devices.doorbell import doorbell
 from devices.errors import ErrorCode
-from devices.ffd import DocumentType
-from devices.models import FiscalDocument, Job
+from devices.models import Job
 from devices.services import COUNTER_DEADLINE
 from devices.states import JobStatus
 
-log = logging.getLogger(__name__)
-
-# Who may: also the name of the permission, `devices.decide_unknown`.
-PERMISSION = "decide_unknown"
 # A device that did not answer for so long may never do: from then on a person may decide. Our choice.
 PATIENCE = timedelta(minutes=5)
 # Reasons for which the program has looked and cannot tell.
@@ -53,12 +47,35 @@ class CannotDecide(Exception):
         self.job = job
 
 
-class NotThatDocument(Exception):
-    """The document that a person named cannot be the job's; *why* says how the archive knows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a page offers about *job*: *is_open* whether a decision is due, *may* whether this user may make it."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    job: int
+    is_open: bool
+    is_expired: bool
+    is_receipt: bool
+    may: bool
+    pending: str
+
+
+def choices(job: Job, user: object) -> Choices | None:
+    """None for a job that nobody has to think about. *pending* is who decided already, while it is carried out."""
+    if job.status not in (JobStatus.UNKNOWN, JobStatus.EXPIRED):
+        return None
+    is_open = needs_person(job)
+    return Choices(
+        job=job.pk,
+        is_open=is_open,
+        is_expired=job.status == JobStatus.EXPIRED,
+        is_receipt=job.kind == RegisterReceipt.kind,
+        may=is_open and isinstance(user, AbstractBaseUser) and _may(user),
+        pending=job.decision.get("actor", "") if job.status == JobStatus.UNKNOWN else "",
+    )
+
+
+def _may(user: AbstractBaseUser) -> bool:
+    return bool(user.has_perm("devices.decide_unknown"))  # type: ignore[attr-defined]  # ours have permissions
 
 
 def needs_person(job: Job) -> bool:
@@ -93,41 +110,17 @@ def decide(*, job: Job, outcome: Outcome, actor: str, reason: str, fd_number: in
     if not kept.update(decision=decision, not_before=None):
         raise CannotDecide(job)
     job.decision = decision
-    _remark(job, ErrorCode.DECIDED_BY_PERSON, reason, actor)
+    remark(job, ErrorCode.DECIDED_BY_PERSON, reason, actor)
     doorbell.ring_on_commit(job.site)
 
 
 def _of_expired(job: Job, outcome: Outcome, actor: str, reason: str) -> None:
     if outcome is Outcome.REGISTER_NOW:
-        moved = _back_in_line(job, actor, reason)
+        moved = back_in_line(job, actor, reason)
     else:
         moved = jobs.move(job, JobStatus.CANCELLED, code=ErrorCode.CANCELLED_BY_PERSON, detail=reason, actor=actor)
     if not moved:
         raise CannotDecide(job)
-
-
-def carry_out(job: Job, found: Sequence[FiscalData], *, is_read: bool, has_answered: bool) -> bool:
-    """
-    Do what a person decided about an unknown job, once the archive could not; False: nothing is decided yet.
-
-    *found* are the documents after the baseline, worth something when *is_read*. Without an answer of the device the
-    command is not put in line again: what it holds now would be asked too late.
-    """
-    if not job.decision:
-        return False
-    outcome, actor, reason = Outcome(job.decision["outcome"]), job.decision["actor"], job.decision["reason"]
-    if outcome is Outcome.REGISTERED:
-        try:
-            result = _told(job, found if is_read else None)
-        except NotThatDocument as error:
-            _refuse(job, error.why, actor)
-            return False
-        others = [data for data in found if data is not result.document]
-        documents.store(job.device, others)
-        return line.settle(job, result, actor=actor)
-    if outcome is Outcome.NOT_REGISTERED:
-        return jobs.move(job, JobStatus.FAILED, code=ErrorCode.DECIDED_BY_PERSON, detail=reason, actor=actor)
-    return has_answered and _back_in_line(job, actor, reason)
 
 
 def is_given_up(job: Job) -> bool:
@@ -142,7 +135,8 @@ def deadline_of(job: Job) -> datetime:
     return max(job.deadline, timezone.now() + COUNTER_DEADLINE)
 
 
-def _back_in_line(job: Job, actor: str, reason: str) -> bool:
+def back_in_line(job: Job, actor: str, reason: str) -> bool:
+    """By the will of a person, with time enough."""
     moved = jobs.move(
         job,
         JobStatus.QUEUED,
@@ -160,41 +154,5 @@ def _back_in_line(job: Job, actor: str, reason: str) -> bool:
     return moved
 
 
-def _told(job: Job, found: Sequence[FiscalData] | None) -> Result:
-    """The result by what a person told: from the archive if it could be read. Raises NotThatDocument."""
-    number = int(job.decision["fd_number"])
-    told = Result(decided_by=job.decision["actor"], told_fd=number)
-    if isinstance(job.command, CashIn | CashOut) or (not number and found is None):
-        return told
-    if found is None:
-        if number <= int(job.baseline["last_fd"]):
-            raise NotThatDocument(f"FD {number} was there before the job began")
-        return told
-    data = next((data for data in found if data.fd_number == number), None)
-    if data is None:
-        raise NotThatDocument(f"FD {number} is not among those since the job began: {[d.fd_number for d in found]}")
-    kept = FiscalDocument.objects.filter(fn_number=data.fn_number, fd_number=number, job__isnull=False)
-    if data.document_type not in _kinds(job.command) or kept.exclude(job=job).exists():
-        raise NotThatDocument(f"FD {number} belongs to something else")
-    return replace(told, document=data)
-
-
-def _kinds(command: Command) -> frozenset[int]:
-    if isinstance(command, RegisterReceipt):
-        return frozenset(documents.RECEIPTS)
-    if isinstance(command, OpenShift):
-        return frozenset({DocumentType.SHIFT_OPEN})
-    return frozenset({DocumentType.SHIFT_CLOSE}) if isinstance(command, CloseShift) else frozenset()
-
-
-@journal.atomic()
-def _refuse(job: Job, why: str, actor: str) -> None:
-    """The archive knows better; the person has to look again."""
-    log.warning("job %s: the decision of %s does not hold: %s", job.pk, actor, why)
-    Job.objects.filter(pk=job.pk).update(decision={})
-    job.decision = {}
-    _remark(job, ErrorCode.NO_DOCUMENT, why, "")
-
-
-def _remark(job: Job, code: ErrorCode, detail: str, actor: str) -> None:
+def remark(job: Job, code: ErrorCode, detail: str, actor: str) -> None:
     jobs.note(job, JobStatus(job.status), JobStatus(job.status), code=code, detail=detail, actor=actor)

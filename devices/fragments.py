@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from devices.attention import Attention
 from devices.cards import Card
+from devices.decisions import Choices, choices
 from devices.live import Fragment
 from devices.messages import explain, kind_label
 from devices.models import Device, Job
@@ -29,6 +30,7 @@ class JobRow:
     sign: Sign
     why: str
     receipt: int | None
+    choices: Choices | None
 
 
 def card_fragment(card: Card, *, own_page: bool = False) -> Fragment:
@@ -50,15 +52,15 @@ def attention_fragment(rows: list[Attention]) -> Fragment:
     )
 
 
-def job_rows(device: Device, count: int, has: dict[str, str] | None = None) -> Fragment:
+def job_rows(device: Device, count: int, has: dict[str, str] | None = None, *, user: object = None) -> Fragment:
     """The last jobs of *device*, newest first, as one table body."""
     zone = ZoneInfo(device.site.time_zone)
     jobs = Job.objects.filter(device=device).select_related("receipt").order_by("-id")[:count]
-    rows = tuple(_job_row(job, zone) for job in jobs)
+    rows = tuple(_job_row(job, zone, user) for job in jobs)
     return Fragment(name="jobs", template="devices/_jobs.html", facts=rows, context={"rows": rows})
 
 
-def _job_row(job: Job, zone: ZoneInfo) -> JobRow:
+def _job_row(job: Job, zone: ZoneInfo, user: object) -> JobRow:
     went_wrong = job.error_code and JobStatus(job.status) not in (JobStatus.DONE, JobStatus.CANCELLED)
     receipt = getattr(job, "receipt", None)
     total = job.payload.get("total", job.payload.get("sum"))
@@ -71,4 +73,5 @@ def _job_row(job: Job, zone: ZoneInfo) -> JobRow:
         sign=job_sign(job.status, kind=job.kind, printed=job.printed, error_code=job.error_code),
         why=explain(job.error_code).title if went_wrong else "",
         receipt=receipt.pk if receipt else None,
+        choices=None if receipt else choices(job, user),
     )

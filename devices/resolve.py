@@ -18,6 +18,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from devices import decisions, documents, jobs, journal, line, monitor, ports
+from devices.carrying import carry_out
 from devices.commands import (
     Baseline,
     CashIn,
@@ -212,7 +213,7 @@ def _back(job: Job) -> bool:
 @journal.atomic()
 def _decided(job: Job, found: Sequence[FiscalData], *, is_read: bool = False, has_answered: bool = True) -> bool:
     """What a person said counts where the archive could not tell; say whether that settled the job."""
-    settled = decisions.carry_out(job, found, is_read=is_read, has_answered=has_answered)
+    settled = carry_out(job, found, is_read=is_read, has_answered=has_answered)
     if settled:
         _release(job)
     return settled

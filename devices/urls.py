@@ -5,10 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from devices import views
+from devices.deciding import decision
+from devices.noting import alarm, replacement
 
 app_name = "devices"
 urlpatterns = [
+    path("jobs/<int:job>/<slug:outcome>/", decision, name="decide"),
     path("<int:pk>/", views.device, name="device"),
+    path("alarms/<int:pk>/", alarm, name="alarm"),
+    path("<int:pk>/replacement/", replacement, name="replacement"),
     path("<int:pk>/live/", views.device_live, name="device-live"),
     path("<int:pk>/close-shift/", views.close_shift, name="close-shift"),
     path("<int:pk>/cash-in/", views.cash, {"out": False}, name="cash-in"),

@@ -67,7 +67,7 @@ def device(request: HttpRequest, pk: int) -> HttpResponse:
     """One device whole: its card, its numbers, its last jobs."""
     glance = _glance(request, pk)
     row = get_object_or_404(visible_devices(request.user), pk=pk)
-    jobs = job_rows(row, JOBS_SHOWN)
+    jobs = job_rows(row, JOBS_SHOWN, user=request.user)
     context = {
         "device": row,
         "card": card_fragment(card(glance), own_page=True),
@@ -107,7 +107,10 @@ def device_live(request: HttpRequest, pk: int) -> HttpResponse:
 
     def fragments(has: dict[str, str]) -> list[live.Fragment]:
         row = get_object_or_404(visible_devices(request.user), pk=pk)
-        return [card_fragment(card(_glance(request, pk)), own_page=True), job_rows(row, JOBS_SHOWN, has)]
+        return [
+            card_fragment(card(_glance(request, pk)), own_page=True),
+            job_rows(row, JOBS_SHOWN, has, user=request.user),
+        ]
 
     return live.answer(request, tick=lambda: live.digest(tick(request.user)), fragments=fragments)
 

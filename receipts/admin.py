@@ -26,7 +26,7 @@ class ApiClientForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = ApiClient
-        fields = ("name", "scopes", "sites", "is_active")
+        fields = ("name", "scopes", "sites", "default_deadline_minutes", "is_active")
 
 
 @admin.register(ApiClient)

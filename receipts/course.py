@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from devices.errors import ErrorCode
 from devices.messages import Explanation, explain
+from devices.messages_context import of_device, of_job
 from devices.models import Device, Job, JobEvent
 from devices.signs import INVALID, spent
 from devices.states import JobStatus
@@ -41,7 +42,7 @@ class Told:
 
 
 def course(job: Job, events: Iterable[JobEvent], *, asked_by: str, zone: ZoneInfo) -> list[Step]:
-    steps = [_step(job, event, asked_by=asked_by, zone=zone) for event in events]
+    steps = [_of_person(job, event, zone) or _step(job, event, asked_by=asked_by, zone=zone) for event in events]
     if job.status == JobStatus.UNKNOWN:
         steps.append(Step(words=_("The documents of the fiscal storage will be read and compared"), tone="todo"))
         steps.append(Step(words=_("Then we say: registered or not registered"), tone="todo"))
@@ -54,7 +55,7 @@ def _step(job: Job, event: JobEvent, *, asked_by: str, zone: ZoneInfo) -> Step:
     at = event.at.astimezone(zone).replace(tzinfo=None)
     facts = facts_of(job)
     if event.code == ErrorCode.TOTAL_DIFFERS:
-        return Step(words=explain(event.code, **facts, **_of_total(job, event.detail)).title, at=at, tone="bad")
+        return Step(words=explain(event.code, **{**facts, **_of_total(job, event.detail)}).title, at=at, tone="bad")
     reason = explain(event.code, **facts).title if event.code else ""
     device = {"device": job.device.name}
     if event.from_status == event.to_status:  # a remark
@@ -92,16 +93,36 @@ def _step(job: Job, event: JobEvent, *, asked_by: str, zone: ZoneInfo) -> Step:
             return Step(words=words, at=at, tone="warn", strong=True)
 
 
+def _of_person(job: Job, event: JobEvent, zone: ZoneInfo) -> Step | None:
+    """What a person decided about a receipt that nothing proves, or that is overdue; None: it is no decision."""
+    at = event.at.astimezone(zone).replace(tzinfo=None)
+    person = {"person": event.actor}
+    if event.code == ErrorCode.DECIDED_BY_PERSON and event.from_status == event.to_status:
+        return Step(words=_("%(person)s has decided") % person, at=at, tone="warn", note=event.detail)
+    if not event.actor or event.from_status not in (JobStatus.UNKNOWN, JobStatus.EXPIRED):
+        return None
+    match JobStatus(event.to_status):
+        case JobStatus.QUEUED:
+            words = _("%(person)s wants it registered: back in line") % person
+            return Step(words=words, at=at, tone="warn", strong=True, note=event.detail)
+        case JobStatus.DONE:
+            words = _("It is registered, says %(person)s") % person
+            return Step(words=words, at=at, tone="ok", strong=True, note=_told_fd(job))
+        case JobStatus.FAILED:
+            words = _("It is not registered, says %(person)s") % person
+            return Step(words=words, at=at, tone="bad", strong=True, note=event.detail)
+    return None
+
+
+def _told_fd(job: Job) -> str:
+    """Which document a person named, where the archive could not be asked."""
+    number, document = job.result.get("told_fd"), job.result.get("document")
+    return _("FD %(fd)s, not compared with the fiscal storage") % {"fd": number} if number and not document else ""
+
+
 def facts_of(job: Job) -> dict[str, object]:
     """What sentences about a job may name."""
-    total = int(job.payload.get("total", 0))
-    paid = sum(int(payment["sum"]) for payment in job.payload.get("payments", []))
-    return {
-        "device": job.device.name,
-        "sum": money(total),
-        "total": money(total),
-        "paid": money(paid),
-    }
+    return {**of_device(job.device, money), **of_job(job, money)}
 
 
 def _of_total(job: Job, registered: str) -> dict[str, object]:

@@ -31,6 +31,7 @@ class Scope(StrEnum):
     RECEIPTS_CREATE = "receipts:create"  # sales; also takes back its own while they are queued
     RECEIPTS_READ = "receipts:read"  # its own receipts
     RECEIPTS_READ_ALL = "receipts:read_all"  # every receipt of its sites, whoever asked for it
+    RECEIPTS_DECIDE = "receipts:decide"  # says how a receipt of unknown outcome ended, or what of an overdue one
     REFUNDS_CREATE = "refunds:create"  # returns and corrections
     SHIFTS_READ = "shifts:read"
     SHIFTS_WRITE = "shifts:write"  # opens and closes shifts
@@ -38,7 +39,8 @@ class Scope(StrEnum):
     DEVICES_COMMAND = "devices:command"  # reports, cash in and out, texts, copies
 
 
-USUAL_SCOPES = tuple(scope for scope in Scope if scope is not Scope.RECEIPTS_READ_ALL)
+_RARE = (Scope.RECEIPTS_READ_ALL, Scope.RECEIPTS_DECIDE)
+USUAL_SCOPES = tuple(scope for scope in Scope if scope not in _RARE)
 
 
 def renew(client: ApiClient) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from devices.ffd import PaymentType, ReceiptType, Vat
@@ -21,6 +25,13 @@ class ApiClient(models.Model):
         Site, blank=True, related_name="clients", verbose_name=_("sites"), help_text=_("None: all sites.")
     )
     is_active = models.BooleanField(_("active"), default=True)
+    default_deadline_minutes = models.PositiveIntegerField(
+        _("how long its jobs may wait, minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(30 * 24 * 60)],
+        help_text=_("Empty: 24 hours. A request may say otherwise in its field deadline."),
+    )
     callback_secret = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -37,6 +48,12 @@ class ApiClient(models.Model):
     def source(self) -> str:
         """How jobs name this client."""
         return f"api:{self.pk}"
+
+    def deadline(self) -> datetime.datetime | None:
+        """Until when a job asked for now may wait; None: the usual time."""
+        if self.default_deadline_minutes is None:
+            return None
+        return timezone.now() + datetime.timedelta(minutes=self.default_deadline_minutes)
 
     @property
     def is_authenticated(self) -> bool:

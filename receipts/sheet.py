@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from devices.commands import Identity, RegisterReceipt
+from devices.decisions import Choices, choices
 from devices.errors import ErrorCode
 from devices.ffd import VAT_RATES, Vat
 from devices.live import Fragment
@@ -63,6 +64,7 @@ class Sheet:
     device_seen: bool
     shift_number: int
     told: Told | None
+    choices: Choices | None
     paper: Paper
     qr_side: int
     qr_path: str
@@ -92,7 +94,7 @@ class Sheet:
     is_settled: bool
 
 
-def sheet(receipt: Receipt) -> Sheet:
+def sheet(receipt: Receipt, user: object = None) -> Sheet:
     job, device = receipt.job, receipt.device
     zone = ZoneInfo(device.site.time_zone)
     document = registered_of(receipt)
@@ -113,10 +115,11 @@ def sheet(receipt: Receipt) -> Sheet:
         device_seen=device.is_enabled,
         shift_number=document.shift_number if document else 0,
         told=told(job, device),
+        choices=choices(job, user),
         paper=paper,
         qr_side=side,
         qr_path=path,
-        stamp=_stamp(JobStatus(job.status)),
+        stamp=_stamp(JobStatus(job.status), is_proved=document is not None),
         lines=tuple(
             Line(
                 name=line.name,
@@ -155,7 +158,7 @@ def sheet(receipt: Receipt) -> Sheet:
             and device.is_enabled
             and is_last_of_its_device(receipt, document)
         ),
-        is_settled=job.is_settled and job.printed is not False,
+        is_settled=job.is_settled and job.printed is not False and job.status != JobStatus.EXPIRED,
     )
 
 
@@ -171,7 +174,7 @@ def sheet_fragment(user: object, pk: int) -> Fragment:
     if receipt is None:
         raise Http404
     receipt.job.device = receipt.device
-    shown = sheet(receipt)
+    shown = sheet(receipt, user)
     said = f"{shown.title}: {shown.sign.word} {shown.sign.tail}".strip()
     return Fragment(name="sheet", template="receipts/_sheet.html", facts=shown, context={"receipt": shown}, said=said)
 
@@ -201,10 +204,10 @@ def _receipt_of(receipt_type: str) -> str:
     }.get(receipt_type, type_word(receipt_type))
 
 
-def _stamp(status: JobStatus) -> str:
-    """Across the paper; Russian, as the paper is."""
+def _stamp(status: JobStatus, *, is_proved: bool) -> str:
+    """Across the paper; Russian, as the paper is. A receipt that is there on somebody's word has no numbers."""
     if status is JobStatus.DONE:
-        return ""
+        return "" if is_proved else "БЕЗ ДАННЫХ ФН"
     return {JobStatus.UNKNOWN: "ПРОВЕРЯЕМ", JobStatus.RUNNING: "ПРОБИВАЕТСЯ"}.get(status, "НЕ ПРОБИТ")
 
 

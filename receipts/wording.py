@@ -113,6 +113,10 @@ PROBLEMS: dict[str, tuple[Promise, Promise]] = {
         _("The first request with it stands; nothing was queued. Differs: %(fields)s."),
     ),
     "not_queued": (_("It is too late to take it back"), _("The job is “%(status)s”, nothing was changed.")),
+    "nothing_to_decide": (
+        _("There is nothing to decide"),
+        _("The receipt is “%(status)s”: it is settled, or the program can still find out. Nothing was changed."),
+    ),
     "too_many_requests": (_("Too many requests"), _("Wait %(seconds)s s and go on. Nothing was queued.")),
     "unavailable": (
         _("The service cannot answer now"),

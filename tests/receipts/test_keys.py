@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 ENDPOINTS = [
     "receipts/",
     "receipts/0b0e6f9e-6a55-4f5c-9f6e-2f6f3f5b9a11/",
+    "receipts/0b0e6f9e-6a55-4f5c-9f6e-2f6f3f5b9a11/decision/",
     "devices/",
     "devices/1/",
     "devices/1/commands/",

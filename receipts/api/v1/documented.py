@@ -20,11 +20,12 @@ from devices.ffd import ReceiptType
 from devices.states import JobStatus
 from receipts.api.problems import CONTENT_TYPE
 from receipts.api.v1 import examples, schemas, views
-from receipts.api.v1.requests import COMMAND_REQUESTS, ReceiptRequest
+from receipts.api.v1.requests import COMMAND_REQUESTS, DecisionRequest, ReceiptRequest
 
 # What objects are for; the rest speak for themselves.
 OBJECTS: dict[str, Promise] = {
     "ReceiptRequest": _("A receipt to register."),
+    "DecisionRequest": _("What a person says of a receipt, and how they know."),
     "ItemRequest": _("One line of a receipt."),
     "PaymentRequest": _("How a receipt is paid, or a part of it."),
     "CustomerRequest": _("The buyer: an e-mail or a phone, not both."),
@@ -180,6 +181,29 @@ extend_schema_view(
         responses={200: schemas.ReceiptAnswer, **_problems(404, 409)},
     ),
 )(views.ReceiptView)
+
+extend_schema_view(
+    post=extend_schema(
+        operation_id="decide_receipt",
+        tags=[RECEIPTS],
+        summary=_("Say how a receipt ended that nothing proves"),
+        description=_(
+            "For a receipt that stays unknown because its fiscal storage cannot tell or does not answer, and for one "
+            "that is expired. What the storage proves later stands, whatever was said. The scope is receipts:decide."
+        ),
+        parameters=[ID, WAIT],
+        request=DecisionRequest,
+        responses={
+            200: OpenApiResponse(schemas.ReceiptAnswer, description=_("Settled.")),
+            202: OpenApiResponse(schemas.ReceiptAnswer, description=_("Kept; the register is asked once more.")),
+            **_problems(400, 404, 409, 411, 413, 415, 422),
+        },
+        examples=[
+            OpenApiExample("SEEN", examples.SEEN, summary=_("It is on the tape"), request_only=True),
+            OpenApiExample("NOT_SEEN", examples.NOT_SEEN, summary=_("It is nowhere"), request_only=True),
+        ],
+    ),
+)(views.DecisionView)
 
 extend_schema_view(
     get=extend_schema(

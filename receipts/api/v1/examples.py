@@ -124,6 +124,7 @@ REGISTERED: dict[str, Any] = {
     "started_at": "2026-11-20T09:04:59+03:00",
     "finished_at": "2026-11-20T09:05:01+03:00",
     "deadline": "2026-11-21T09:04:59+03:00",
+    "decided_by": None,
     "links": {"self": "/api/v1/receipts/0b0e6f9e-6a55-4f5c-9f6e-2f6f3f5b9a11/", "device": "/api/v1/devices/1/"},
 }
 
@@ -150,6 +151,9 @@ FAULTY: dict[str, Any] = {
         }
     ],
 }
+
+SEEN: dict[str, Any] = {"outcome": "registered", "fd_number": 30021, "reason": "Seen on the tape by the till."}
+NOT_SEEN: dict[str, Any] = {"outcome": "register_now", "reason": "Neither on the tape nor at the OFD."}
 
 CONFLICT: dict[str, Any] = {
     "type": "/api/docs/#problem-tr_id_conflict",

@@ -149,6 +149,7 @@ class JobAnswer(Answer):
     started_at = maybe_when()
     finished_at = maybe_when()
     deadline = when()
+    decided_by = maybe(help_text=_("Who said how it ended, where the fiscal storage could not tell."))
     links = ReceiptLinks()
 
 
