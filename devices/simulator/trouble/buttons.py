@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -72,6 +73,20 @@ def ofd_exchange(rig: Rig) -> None:
 @button
 def ofd_off(rig: Rig) -> None:
     rig.device.ofd_online = False
+
+
+@button
+def repair(rig: Rig) -> None:
+    """What a technician leaves behind: paper, a shut cover, power, a ФН with room and time, a clock that is right."""
+    device, state = rig.device, rig.device.state
+    with device.lock:
+        device.paper, device.cover_open, device.printer_fault, device.ofd_online = True, False, False, True
+        state.fn_room, state.fn_until, state.clock_offset = -1, "", 0.0
+        if state.last_document_at:
+            device.set_clock(max(device.now, datetime.datetime.fromisoformat(state.last_document_at)))
+        device.save()
+    if device.power_off_wanted:
+        device.power_on()
 
 
 @button
