@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from devices import monitor
 from devices.journal.people import Journaled
-from devices.models import Device, FiscalDocument, Job, JobEvent, JournalEntry, Shift, Site
+from devices.models import Alarm, Device, FiscalDocument, Job, JobEvent, JournalEntry, Shift, Site
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -101,6 +101,13 @@ class FiscalDocumentAdmin(ReadOnly):
     list_select_related = ("device",)
     search_fields = ("=fd_number", "=fpd", "fn_number")
     exclude = ("tlv",)
+
+
+@admin.register(Alarm)
+class AlarmAdmin(ReadOnly):
+    list_display = ("kind", "device", "subject", "opened_at", "closed_at", "acknowledged_by")
+    list_filter = ("kind", "device")
+    list_select_related = ("device",)
 
 
 @admin.register(JournalEntry)

@@ -21,6 +21,11 @@ from devices.models import Alarm, Device
 HOLDING = frozenset({ErrorCode.TOTAL_DIFFERS})
 
 
+def hold_detail(detail: dict[str, Any]) -> str:
+    """What a device's row says of the alarm that holds it (devices/messages_context.py reads it)."""
+    return f"FD {detail['fd']}: {detail['actual']} instead of {detail['expected']}"
+
+
 def standing(device: Device, kind: ErrorCode | None = None) -> QuerySet[Alarm]:
     """The open alarms of *device*."""
     found = Alarm.objects.filter(device=device, closed_at__isnull=True)

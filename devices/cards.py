@@ -13,6 +13,7 @@ from devices.commands import RegisterReceipt, ShiftState
 from devices.errors import ErrorCode
 from devices.ffd import Operation
 from devices.messages import explain, kind_label
+from devices.messages_context import of_detail
 from devices.models import Link
 from devices.overview import Glance, Sums
 from devices.signs import Sign, days_left, payment_word, spent, type_word, when
@@ -154,7 +155,9 @@ def say(glance: Glance) -> str:
 
 
 def _told(code: str, glance: Glance) -> str:
-    words = explain(code, device=glance.name, since=glance.link_since and when(glance.link_since), n=glance.queued)
+    since = glance.link_since and when(glance.link_since)
+    known = {"device": glance.name, "since": since, "n": glance.queued, **of_detail(glance.hold_detail, money)}
+    words = explain(code, **known)
     # What waits is safe; where nothing waits there is nothing to say about it.
     is_about_jobs = glance.queued or code not in LINK_CODES | PAPER_CODES
     truth = f"**{words.truth}**" if words.truth and is_about_jobs else ""

@@ -48,6 +48,17 @@ class CloseForm(OnceForm):
     shift = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
+class ReasonForm(forms.Form):
+    """Why something was done; it is kept with the name of the person."""
+
+    reason = forms.CharField(
+        label=_("What was it?"),
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+        help_text=_("It stays in the journal, together with your name."),
+    )
+
+
 class CashForm(OnceForm):
     """Cash in or out; *cash* is what the device says it holds, kopecks, None when nobody knows."""
 

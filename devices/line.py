@@ -47,9 +47,10 @@ def run_line(site_code: str, *, wait: bool = True) -> int:
         while not stopping.is_set() and lease.hold(site) and (job := next_job(site)):
             if job.deadline <= timezone.now():
                 jobs.move(job, JobStatus.EXPIRED, code=ErrorCode.DEADLINE_PASSED)
-            elif jobs.claim(job, worker=lease.owner()):
-                execute(job)
+            elif execute(job):
                 tried += 1
+            else:
+                site.lease_until = None  # somebody else took it: is the site still ours?
         return tried
     finally:
         lock.release()
@@ -70,67 +71,84 @@ def settle_abandoned(site: Site) -> None:
 
 def next_job(site: Site) -> Job | None:
     """The oldest job of *site* that may run now."""
-    devices = {device.pk: device for device in Device.objects.filter(site=site, is_enabled=True)}
     now = timezone.now()
-    for pk in sorted(_heads(devices)):
-        job = Job.objects.get(pk=pk)
+    for pk in sorted(_heads(site)):
+        job = Job.objects.select_related("device").get(pk=pk)
         if job.not_before is None or job.not_before <= now:
-            job.device = devices[job.device_id]
             job.device.site = site
             return job
     return None
 
 
-def _heads(devices: dict[int, Device]) -> Iterator[int]:
+def _heads(site: Site) -> Iterator[int]:
     """
     Per device the first job in line; on hold, the first one that may cure it; none behind a running or unknown
     one.
     """
-    waiting = Job.objects.filter(status=JobStatus.QUEUED)
-    taken = [status.value for status in OCCUPYING]
-    ends = Job.objects.filter(device__in=devices, status__in=[JobStatus.QUEUED, *taken]).order_by()
-    first = {(pk, status): head for pk, status, head in ends.values_list("device", "status").annotate(head=Min("pk"))}
-    for pk, device in devices.items():
-        if any((pk, status) in first for status in taken):
+    open_states = [JobStatus.QUEUED, *OCCUPYING]
+    ends = Job.objects.filter(device__site=site, device__is_enabled=True, status__in=open_states).order_by()
+    first: dict[int, dict[str, int]] = defaultdict(dict)
+    holds: dict[int, str] = {}
+    for pk, hold, status, head in ends.values_list("device", "device__hold_code", "status").annotate(head=Min("pk")):
+        first[pk][status], holds[pk] = head, hold
+    for pk, heads in first.items():
+        if not OCCUPYING.isdisjoint(heads):
             continue
-        if not device.hold_code:
-            head = first.get((pk, JobStatus.QUEUED))
-        else:
-            cures = follows.cures if (follows := reaction(device.hold_code)) else ()
-            head = waiting.filter(device=pk, kind__in=cures).values_list("pk", flat=True).order_by("pk").first()
+        head: int | None = heads[JobStatus.QUEUED]
+        if holds[pk]:
+            cures = follows.cures if (follows := reaction(holds[pk])) else ()
+            waiting = Job.objects.filter(status=JobStatus.QUEUED, device=pk, kind__in=cures)
+            head = waiting.values_list("pk", flat=True).order_by("pk").first() if cures else None
         if head is not None:
             yield head
 
 
-def execute(job: Job) -> None:
-    """Run a claimed job on its device, outside any transaction. This is the table of endings (design, section 3)."""
-    device, fence = job.device, Fence(job)
+def execute(job: Job) -> bool:
+    """
+    Run a queued job on its device, outside any transaction; False: somebody took it away before anything was sent.
+
+    The job is claimed in the commit of its baseline, or here where it has none.
+    """
+    fence = Fence(job)
     try:
-        with ports.take(device, fence.observe) as driver:
-            result = shifts.perform(driver, job, fence)
-    except LinkError as error:
-        monitor.lost(device, error)
-        back_in_line(job, error)
-    except Refused as error:
-        refused(job, error)
-    except OutcomeUnknown as error:
-        if job.command.repeatable:
-            back_in_line(job, error)
+        try:
+            if job.command.repeatable:
+                fence.claim()
+            with ports.take(job.device, fence.observe) as driver:
+                result = shifts.perform(driver, job, fence)
+        except (LostClaim, DatabaseError):
+            raise  # of the database: the row says how far it came; the next look settles it
+        except Exception as error:
+            fence.claim()
+            ended(job, error, fence)
         else:
-            doubt(job, error.code, error.detail)
+            fence.claim()
+            settle(job, result)
     except LostClaim:
-        log.error("job %s was taken away before anything was sent", job.pk)
-    except DatabaseError:
-        raise  # the row says how far it came; the next look settles it
-    except Exception as error:  # a mistake of ours
-        log.exception("job %s failed inside", job.pk)
-        if fence.passed:
-            doubt(job, ErrorCode.INTERNAL, repr(error))
-        else:
-            jobs.move(job, JobStatus.FAILED, code=ErrorCode.INTERNAL, detail=repr(error))
-    else:
-        settle(job, result)
-    ports.port_of(device).stale = True
+        log.warning("job %s was taken away before anything was sent", job.pk)
+        return False
+    ports.port_of(job.device).stale = True
+    return True
+
+
+def ended(job: Job, error: Exception, fence: Fence) -> None:
+    """The table of endings without a result (design, section 3)."""
+    match error:
+        case LinkError():
+            monitor.lost(job.device, error)
+            back_in_line(job, error)
+        case Refused():
+            refused(job, error)
+        case OutcomeUnknown() if job.command.repeatable:
+            back_in_line(job, error)
+        case OutcomeUnknown():
+            doubt(job, error.code, error.detail)
+        case _:  # a mistake of ours
+            log.error("job %s failed inside", job.pk, exc_info=error)
+            if fence.passed:
+                doubt(job, ErrorCode.INTERNAL, repr(error))
+            else:
+                jobs.move(job, JobStatus.FAILED, code=ErrorCode.INTERNAL, detail=repr(error))
 
 
 def refused(job: Job, error: Refused) -> None:
@@ -176,7 +194,6 @@ def settle(job: Job, result: Result, *, actor: str = "") -> bool:
 
 def other_total(job: Job, asked: int, document: FiscalData) -> None:
     """A receipt of another sum than was asked for cannot be undone here: a person corrects it before the next (R11)."""
-    subject = f"job:{job.pk}"
     told = {"fd": document.fd_number, "fpd": document.fpd, "actual": document.total, "expected": asked}
-    alarms.rise(job.device, ErrorCode.TOTAL_DIFFERS, subject, job=job.pk, **told)
-    monitor.hold(job.device, ErrorCode.TOTAL_DIFFERS, subject)
+    alarms.rise(job.device, ErrorCode.TOTAL_DIFFERS, f"job:{job.pk}", job=job.pk, **told)
+    monitor.hold(job.device, ErrorCode.TOTAL_DIFFERS, alarms.hold_detail(told))

@@ -24,8 +24,6 @@ from devices.protocol.link import HELD_BY
 from devices.states import JobStatus
 from devices.units import roubles
 
-OFD_STOPS_AFTER = datetime.timedelta(days=30)  # N07
-
 # A refused requisite by its tag, when the device names it (register 37h after EEh).
 FIELDS: dict[int, Promise] = {
     Tag.CUSTOMER_CONTACT: _("buyer's e-mail or phone"),
@@ -58,11 +56,6 @@ _OTHER_DEVICE = re.compile(r"expected (\S+), found (\S+)")
 _OTHER_TOTAL = re.compile(r"FD (\d+): (\d+) instead of (\d+)")
 _DEVICE_CODE = re.compile(r"atol 0x([0-9A-F]{2})")
 _EXTENDED_DATA = re.compile(r"extended 0x[0-9A-F]{4}, data ([0-9a-f]{2}) ([0-9a-f]{2})")
-
-
-def other_total(fd_number: int, actual: int, expected: int) -> str:
-    """The detail of TOTAL_DIFFERS, kopecks, as `of_detail` reads it."""
-    return f"FD {fd_number}: {actual} instead of {expected}"
 
 
 def of_detail(detail: str, money: Callable[[int], str] = roubles) -> dict[str, Any]:

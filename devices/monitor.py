@@ -121,7 +121,7 @@ def release(device: Device, *, actor: str = "") -> None:
     if kept is not None:
         if device.hold_code == kept.kind:
             return
-        ended = {"hold_code": kept.kind, "hold_detail": kept.subject, "hold_since": kept.opened_at}
+        ended = {"hold_code": kept.kind, "hold_detail": alarms.hold_detail(kept.detail), "hold_since": kept.opened_at}
     with journal.atomic():
         if not Device.objects.filter(pk=device.pk, hold_code=device.hold_code).update(**ended):
             return

@@ -16,6 +16,7 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from devices.commands import DeviceState, RegisterReceipt, ShiftState
+from devices.errors import ErrorCode
 from devices.ffd import DocumentType, Operation
 from devices.models import Alarm, Device, FiscalDocument, Job, JobEvent, Shift
 from devices.states import OCCUPYING, JobStatus
@@ -55,9 +56,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """An open alarm: an ErrorCode and what its words name, money in kopecks; None where it does not tell."""
+    """
+    An open alarm: an ErrorCode, which turn of events it is (messages_table.VARIANTS), and what its words name, money in
+    kopecks; None where it does not tell.
+    """
 
+    pk: int
     kind: str
+    case: str = ""
     shift: int | None = None
     fd: int | None = None
     minutes: int | None = None
@@ -220,18 +226,30 @@ def _jobs(devices: list[int]) -> dict[int, list[Job]]:
 def _alarms(devices: list[int]) -> dict[int, tuple[Standing, ...]]:
     found: dict[int, tuple[Standing, ...]] = {}
     for alarm in Alarm.objects.filter(device__in=devices, closed_at__isnull=True).order_by("id"):
-        numbers = {name: value for name, value in alarm.detail.items() if isinstance(value, int)}
-        standing = Standing(
-            kind=alarm.kind,
-            shift=numbers.get("shift"),
-            fd=numbers.get("fd"),
-            minutes=numbers.get("min"),
-            diff=numbers.get("diff"),
-            actual=numbers.get("actual"),
-            expected=numbers.get("expected"),
-        )
-        found[alarm.device_id] = (*found.get(alarm.device_id, ()), standing)
+        found[alarm.device_id] = (*found.get(alarm.device_id, ()), standing(alarm))
     return found
+
+
+def standing(alarm: Alarm) -> Standing:
+    numbers = {name: value for name, value in alarm.detail.items() if isinstance(value, int)}
+    return Standing(
+        pk=alarm.pk,
+        kind=alarm.kind,
+        case=_case(alarm),
+        shift=numbers.get("shift"),
+        fd=numbers.get("fd"),
+        minutes=numbers.get("min"),
+        diff=numbers.get("diff"),
+        actual=numbers.get("actual"),
+        expected=numbers.get("expected"),
+    )
+
+
+def _case(alarm: Alarm) -> str:
+    """A clock that is not going to be put right by itself is another matter than one that is fast or slow."""
+    if alarm.kind != ErrorCode.CLOCK_DRIFT:
+        return ""
+    return str(alarm.detail.get("way", "")) if alarm.detail.get("will_set") else "stays"
 
 
 def _glance(

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import datetime
+from enum import IntFlag
 
 from devices.commands import ShiftState
 from devices.errors import ErrorCode
 from devices.models import Link
 from devices.overview import Glance
 
-FN_WARNING_DAYS = 30  # failure-modes N01
-OFD_WARNING = datetime.timedelta(hours=24)  # failure-modes N06
+FN_WARNING_DAYS, FN_ALARM_DAYS = 30, 7  # failure-modes N01
+OFD_WARNING, OFD_ALARM = datetime.timedelta(hours=24), datetime.timedelta(days=5)  # failure-modes N06
+OFD_STOPS_AFTER = datetime.timedelta(days=30)  # failure-modes N07
+
+
+class FnFlag(IntFlag):
+    """What a fiscal storage warns of, one byte. Source: failure-modes.md 5."""
+
+    REPLACE_NOW = 0x01  # within 3 days
+    ENDS_SOON = 0x02  # within 30 days
+    ALMOST_FULL = 0x04
+    OFD_SILENT = 0x08
+    OFD_REFUSES = 0x10
+    FAULT = 0x80
+
+
 PAPER_CODES = frozenset(
     {ErrorCode.PAPER_OUT, ErrorCode.PAPER_OUT_MID_RECEIPT, ErrorCode.COVER_OPEN, ErrorCode.PRINTER_FAULT}
 )

@@ -100,7 +100,7 @@ def test_a_queued_receipt_on_a_held_device_says_why_it_waits(shop: Client, scene
     page = shown(shop, scene.queued)
 
     assert "Ещё не пробит, ждёт" in page
-    assert "Касса «Интернет-магазин» не отвечает." in page
+    assert "Касса «Интернет-магазин» не отвечает с" in page
     assert "Ждёт 23 мин." in page
     assert "Отменить чек…" in page
 
