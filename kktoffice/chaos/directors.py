@@ -15,7 +15,8 @@ from devices.models import Job
 from devices.states import JobStatus
 from kktoffice.chaos.blows import Blow
 from kktoffice.chaos.town import Refused, Till, Town, wait_for
-from kktoffice.processes import Child, ProcessFailed
+from kktoffice.postgres import Postgres
+from kktoffice.processes import ProcessFailed
 
 FELT_SECONDS = 6.0
 SETTLED = (JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.EXPIRED)
@@ -127,7 +128,7 @@ class TillDirector(Director):
 
 
 class ProcessDirector(Director):
-    """kill -9, SIGSTOP, FLUSHALL and a second worker. *restart_database* is None where there is no server."""
+    """kill -9, SIGSTOP, FLUSHALL and a second worker. *database* is None where there is no server."""
 
     def __init__(
         self,
@@ -136,12 +137,12 @@ class ProcessDirector(Director):
         log: list[Struck],
         say: Say,
         *,
-        restart_database: Callable[[float], None] | None,
+        database: Postgres | None,
         **words: object,
     ) -> None:
         super().__init__("processes", town, log, say, **words)  # type: ignore[arg-type]
         self.drawn = drawn
-        self.restart_database = restart_database
+        self.database = database
         self.chosen = 0.0
 
     def blows(self) -> Iterator[Struck]:
@@ -222,9 +223,7 @@ class ProcessDirector(Director):
             self.stop.wait(blow.hold * 2)
 
     def database_killed(self, blow: Blow) -> None:
-        if self.restart_database is not None:
-            self.restart_database(blow.hold)
-
-
-def dead(children: list[Child]) -> list[str]:
-    return [child.name for child in children if not child.is_alive]
+        if self.database is not None:
+            self.town.kill(self.database.child)
+            self.stop.wait(blow.hold)
+            self.town.spawner.submit(self.database.start).result()

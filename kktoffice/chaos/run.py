@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,6 +22,7 @@ from kktoffice.chaos.clients import Book, Client
 from kktoffice.chaos.directors import Director, ProcessDirector, Say, Struck, TillDirector
 from kktoffice.chaos.town import Town, wait_for
 from kktoffice.health import is_heard
+from kktoffice.postgres import Postgres
 from kktoffice.processes import Family
 from receipts.keys import USUAL_SCOPES, renew
 from receipts.models import ApiClient
@@ -40,7 +40,7 @@ class Settings:
     sales: int
     sites: int = 1
     patience: float = 180.0
-    restart_database: Callable[[float], None] | None = None
+    database: Postgres | None = None
 
 
 class Run:
@@ -114,7 +114,7 @@ class Run:
         """Few sales get blows quickly one after another, many more slowly."""
         pace = 1 if self.settings.sales <= 60 else 3
         seed, stop = self.settings.seed, self.stop_fire
-        restart = self.settings.restart_database
+        database = self.settings.database
         return [
             *(
                 TillDirector(
@@ -123,11 +123,11 @@ class Run:
                 for till in town.tills
             ),
             ProcessDirector(
-                blows.of_processes(seed, database=restart is not None),
+                blows.of_processes(seed, database=database is not None),
                 town,
                 self.struck,
                 self.say,
-                restart_database=restart,
+                database=database,
                 pace=pace * 4,
                 stop=stop,
             ),

@@ -19,8 +19,8 @@ import pytest
 import yaml
 
 from kktoffice.demo import Card, sale, sell
+from kktoffice.postgres import Postgres
 from kktoffice.processes import PROJECT, Child, Family, free_port, spawn, start_redis, virtual_device
-from tests.plugins.postgres import Postgres
 
 pytestmark = pytest.mark.worker
 SERVICES: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.plugins.postgres import Postgres
+from kktoffice.postgres import Postgres
 
 # Set by the process that started the server, for the processes of pytest-xdist.
 URL = "KKT_TEST_DATABASE_URL"

