@@ -11,13 +11,12 @@ from __future__ import annotations
 import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
 from django.utils import timezone
 
 from devices import alarms, monitor, services
 from devices.commands import CloseShift, DeviceState, ShiftState
 from devices.errors import ErrorCode
-from devices.models import Device, FiscalDocument, Job, Shift
+from devices.models import Device, Job, Shift
 from devices.shifts import default_cashier
 from devices.states import OCCUPYING, JobStatus
 
@@ -100,15 +99,14 @@ def warn(device: Device, state: DeviceState, opened_at: datetime.datetime | None
 def finish_report(device: Device) -> None:
     """
     A Z report that was cut off (R08): the device lets nothing through but the same command again, so it is put in line,
-    once per report, with a baseline of its own. When it is done the hold is over.
+    once per hold, with a baseline of its own. When it is done the hold is over.
     """
-    if device.hold_code != ErrorCode.Z_INTERRUPTED:
+    if device.hold_code != ErrorCode.Z_INTERRUPTED or device.hold_since is None:
         return
-    last = FiscalDocument.objects.filter(fn_number=device.fn_number).aggregate(last=Max("fd_number"))["last"] or 0
     found = Job.objects.filter(device=device, kind=CloseShift.kind)
     if found.filter(status__in=[JobStatus.QUEUED, *OCCUPYING]).exists():
         return  # a person's, or ours
-    key = f"finish:{device.pk}:{device.fn_number}:{last}"
+    key = f"finish:{device.pk}:{device.hold_since.isoformat()}"
     ours = found.filter(source=SOURCE, key=key).first()
     if ours is None:
         command = CloseShift(cashier=default_cashier(device))
