@@ -12,6 +12,7 @@ from devices.commands import Baseline, CloseShift, Command, OpenShift, ShiftStat
 from devices.errors import ErrorCode, Refused
 from devices.models import Job
 from devices.protocol.exchange import Exchange
+from devices.states import JobStatus
 
 
 class LostClaim(Exception):
@@ -30,13 +31,24 @@ class Fence:
         self.job = job
         self.passed = False
 
+    @property
+    def is_claimed(self) -> bool:
+        """A job is taken with its first baseline, in one commit; what comes before leaves its row as it is."""
+        return self.job.status == JobStatus.RUNNING
+
+    def claim(self) -> None:
+        """For what has no baseline: a command that changes nothing, and an end before the first byte."""
+        if not self.is_claimed and not jobs.claim(self.job, worker=lease.owner()):
+            raise LostClaim(self.job.pk)
+
     def before(self, command: Command) -> Callable[[Baseline], None]:
         """The fence of one command of the job: the job's own, or one that opens or closes a shift on its way."""
 
         def stop_or_commit(baseline: Baseline) -> None:
             monitor.check_identity(self.job.device, baseline.serial_number, baseline.fn_number)
             check_shift(command, baseline.shift, baseline.shift_number)
-            if not jobs.commit_baseline(self.job, baseline, worker=lease.owner()):
+            take = jobs.commit_baseline if self.is_claimed else jobs.claim
+            if not take(self.job, worker=lease.owner(), baseline=baseline):
                 raise LostClaim(self.job.pk)
             self.passed = True
 

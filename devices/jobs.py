@@ -34,13 +34,21 @@ class IllegalMove(Exception):
 
 
 def move(
-    job: Job, to: JobStatus, *, code: ErrorCode | None = None, detail: str = "", actor: str = "", **changes: Any
+    job: Job,
+    to: JobStatus,
+    *,
+    code: ErrorCode | None = None,
+    detail: str = "",
+    actor: str = "",
+    holder: str = "",
+    **changes: Any,
 ) -> bool:
     """
     Take *job* from where this object believes it is to *to*; say whether we did (False: somebody else moved it first).
 
-    *code* and *detail* are kept in the row and in the event; without a code the row's are cleared. *changes* are
-    further fields of the row. On success the object is brought up to date. Raises IllegalMove.
+    *code* and *detail* are kept in the row and in the event; without a code the row's are cleared. With a *holder* the
+    site's lease must be theirs. *changes* are further fields of the row. On success the object is brought up to date.
+    Raises IllegalMove.
     """
     current = JobStatus(job.status)
     if to not in MOVES.get(current, ()):
@@ -50,6 +58,8 @@ def move(
         changes["finished_at"] = timezone.now()
     with journal.atomic():
         still = Job.objects.filter(pk=job.pk, status=current.value, attempts=job.attempts)
+        if holder:
+            still = still.filter(site__lease_owner=holder)
         if not still.update(**changes):
             return False
         note(job, current, to, code=code, detail=detail, actor=actor)
@@ -104,30 +114,30 @@ def note(
     )
 
 
-def claim(job: Job, *, worker: str) -> bool:
+def claim(job: Job, *, worker: str, baseline: Baseline | None = None) -> bool:
     """
-    Take a queued job for *worker*. False: another worker has it, or the device has a running or unknown job already
-    (the database refuses a second one).
+    Take a queued job for *worker*; with a *baseline* in the same commit, for which the site must still be ours. False:
+    another worker has it, or the device has a running or unknown job already (the database refuses a second one).
     """
-    now = timezone.now()
+    kept, holder = (baseline.dump(), worker) if baseline else ({}, "")
+    taken: dict[str, Any] = {"attempts": job.attempts + 1, "started_at": timezone.now(), "worker": worker}
     try:
-        return move(
-            job,
-            JobStatus.RUNNING,
-            attempts=job.attempts + 1,
-            started_at=now,
-            worker=worker,
-            baseline={},
-            not_before=None,
-        )
+        with journal.atomic():
+            if not move(
+                job, JobStatus.RUNNING, holder=worker if baseline else "", not_before=None, baseline=kept, **taken
+            ):
+                return False
+            if baseline:
+                journal.add("job.baseline", f"job:{job.pk}", actor=worker, after=kept)
+            return True
     except IntegrityError:
         return False
 
 
 def commit_baseline(job: Job, baseline: Baseline, *, worker: str) -> bool:
     """
-    Keep what the device said right before the first byte that matters. False: the job or the site is no longer ours,
-    so nothing may be sent.
+    Keep what the device said right before the next step of a claimed job. False: the job or the site is no longer
+    ours, so nothing may be sent.
     """
     ours = Job.objects.filter(
         pk=job.pk, status=JobStatus.RUNNING.value, attempts=job.attempts, site__lease_owner=worker

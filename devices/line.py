@@ -20,7 +20,7 @@ from devices import alarms, documents, jobs, journal, lease, monitor, ports, shi
 from devices.commands import FiscalData, RegisterReceipt, Result
 from devices.errors import DeviceError, ErrorCode, LinkError, OutcomeUnknown, Refused
 from devices.fence import Fence, LostClaim
-from devices.models import Device, Job, Site
+from devices.models import Job, Site
 from devices.reactions import pause, reaction
 from devices.states import OCCUPYING, JobStatus
 
@@ -89,8 +89,9 @@ def _heads(site: Site) -> Iterator[int]:
     ends = Job.objects.filter(device__site=site, device__is_enabled=True, status__in=open_states).order_by()
     first: dict[int, dict[str, int]] = defaultdict(dict)
     holds: dict[int, str] = {}
-    for pk, hold, status, head in ends.values_list("device", "device__hold_code", "status").annotate(head=Min("pk")):
-        first[pk][status], holds[pk] = head, hold
+    groups = ends.values_list("device", "device__hold_code", "status")
+    for pk, hold, status, oldest in groups.annotate(oldest=Min("pk")):
+        first[pk][status], holds[pk] = oldest, hold
     for pk, heads in first.items():
         if not OCCUPYING.isdisjoint(heads):
             continue

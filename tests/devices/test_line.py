@@ -297,7 +297,7 @@ def test_nothing_is_sent_when_the_lease_is_lost_on_the_way(device: Device, memor
     run(job)
 
     assert [] == memory.commands
-    assert (JobStatus.RUNNING, {}) == (job.status, job.baseline)
+    assert (JobStatus.QUEUED, {}) == (job.status, job.baseline)
 
 
 def test_a_job_left_running_before_anything_was_sent_goes_back_and_is_done(
