@@ -123,9 +123,7 @@ def claim(job: Job, *, worker: str, baseline: Baseline | None = None) -> bool:
     taken: dict[str, Any] = {"attempts": job.attempts + 1, "started_at": timezone.now(), "worker": worker}
     try:
         with journal.atomic():
-            if not move(
-                job, JobStatus.RUNNING, holder=worker if baseline else "", not_before=None, baseline=kept, **taken
-            ):
+            if not move(job, JobStatus.RUNNING, holder=holder, not_before=None, baseline=kept, **taken):
                 return False
             if baseline:
                 journal.add("job.baseline", f"job:{job.pk}", actor=worker, after=kept)
