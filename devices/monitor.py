@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -83,12 +82,8 @@ def seen(device: Device, state: DeviceState) -> None:
     follows = reaction(device.hold_code)
     if follows is None:
         return
-    if follows.ends is None:
-        since = device.hold_since or timezone.now()
-        is_over = timezone.now() - since >= timedelta(seconds=follows.retry_after)
-    else:
-        is_over = follows.ends(state)
-    if is_over:
+    held = timezone.now() - (device.hold_since or timezone.now())
+    if follows.ends(state) or held.total_seconds() >= follows.retry_after:
         release(device)
 
 

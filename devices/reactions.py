@@ -10,13 +10,15 @@ themselves. Source: reference failure-modes.md, the column «right automatic rea
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from devices.commands import CloseShift, DeviceState, ShiftState
+from devices.commands import CloseShift, DeviceState, OpenShift, ShiftState
 from devices.errors import ErrorCode as E
+from devices.troubles import OFD_STOPS_AFTER, FnFlag
 
-CLOSING = frozenset({CloseShift.kind})
+CLOSING, OPENING = frozenset({CloseShift.kind}), frozenset({OpenShift.kind})
 
 # Seconds before a job is tried again, and before an absent device is looked for again: by the number of tries so far.
 PAUSES = (1, 2, 5, 10, 30)
@@ -32,12 +34,12 @@ class Reaction:
     """
     The job goes back to its place in line and its device is held.
 
-    *ends* says from a state that the device is well again; without it the hold ends *retry_after* seconds after it
-    began. *cures* are the kinds of jobs that may run in the meantime, because they are the remedy.
+    *ends* says from a state that the device is well again; the hold also ends *retry_after* seconds after it began,
+    whichever is first. *cures* are the kinds of jobs that may run in the meantime, because they are the remedy.
     """
 
-    ends: Callable[[DeviceState], bool] | None = None
-    retry_after: float = 10.0
+    ends: Callable[[DeviceState], bool]
+    retry_after: float = math.inf
     cures: frozenset[str] = frozenset()
 
 
@@ -45,8 +47,21 @@ def _never(_: DeviceState) -> bool:
     return False
 
 
-WAIT = Reaction()
-SERVICE = Reaction(retry_after=300, cures=CLOSING)
+def _has_room(state: DeviceState) -> bool:
+    return not state.fn_warnings & FnFlag.ALMOST_FULL
+
+
+def _has_time(state: DeviceState) -> bool:
+    return state.fn_valid_until is not None and state.clock.date() <= state.fn_valid_until
+
+
+def _reaches_ofd(state: DeviceState) -> bool:
+    since = state.ofd_unsent_since if state.ofd_unsent else None
+    return since is None or state.clock - since < OFD_STOPS_AFTER
+
+
+WAIT = Reaction(ends=_never, retry_after=10)
+SERVICE = Reaction(ends=_never, retry_after=300, cures=CLOSING)
 PRINTED = Reaction(ends=lambda state: not state.unprinted and state.paper)
 LINK = Reaction(ends=lambda _: True)  # a poll that succeeds
 
@@ -59,7 +74,7 @@ WAITING: dict[E, Reaction] = {
     E.LINK_LOST: LINK,
     E.DEVICE_SLOW: LINK,
     E.DEVICE_REBOOTING: WAIT,
-    E.DEVICE_BUSY: Reaction(retry_after=2),
+    E.DEVICE_BUSY: Reaction(ends=_never, retry_after=2),
     # Only the right device, a person, or the archive of the fiscal storage end these.
     E.WRONG_DEVICE: Reaction(ends=_never),
     E.OUTCOME_UNKNOWN: Reaction(ends=_never),
@@ -72,21 +87,22 @@ WAITING: dict[E, Reaction] = {
     E.LOW_POWER: WAIT,
     E.PAPER_OUT_MID_RECEIPT: PRINTED,
     # The same command again finishes its print; the device lets nothing else through.
-    E.Z_INTERRUPTED: Reaction(retry_after=30, cures=CLOSING),
+    E.Z_INTERRUPTED: Reaction(ends=_never, retry_after=30, cures=CLOSING),
     E.REPORT_INTERRUPTED: PRINTED,
     E.DOCUMENT_OPEN: WAIT,
     # The shift: people close it where they decide about shifts; their CloseShift passes the waiting receipts.
     E.SHIFT_EXPIRED: Reaction(ends=lambda state: state.shift is not ShiftState.EXPIRED, cures=CLOSING),
+    E.SHIFT_CLOSED: Reaction(ends=lambda state: state.shift is ShiftState.OPEN, retry_after=10, cures=OPENING),
     # Clock, fiscal storage, registration: people and service centres.
     E.CLOCK_BEHIND: SERVICE,
     E.CLOCK_FN: SERVICE,
     E.CLOCK_RESET: SERVICE,
     E.SERVICE_NEEDED: SERVICE,
-    E.FN_FULL: SERVICE,
-    E.FN_EXPIRED: SERVICE,
+    E.FN_FULL: Reaction(ends=_has_room, retry_after=300, cures=CLOSING),
+    E.FN_EXPIRED: Reaction(ends=_has_time, retry_after=300, cures=CLOSING),
     E.FN_CRYPTO: SERVICE,
     E.FN_FAULT: SERVICE,
-    E.OFD_BLOCKED: Reaction(retry_after=60, cures=CLOSING),
+    E.OFD_BLOCKED: Reaction(ends=_reaches_ofd, retry_after=60, cures=CLOSING),
     E.NOT_REGISTERED: SERVICE,
     E.LICENCE: SERVICE,
 }

@@ -39,7 +39,11 @@ def perform(driver: Driver, job: Job, fence: Fence) -> Result:
             raise
     before: tuple[FiscalData, ...] = ()
     for step in steps:
-        before += keep(job, driver.run(step, fence=fence.before(step)))
+        try:
+            before += keep(job, driver.run(step, fence=fence.before(step)))
+        except Refused as error:
+            if not is_done_already(step, error.code):
+                raise
     result = driver.run(command, fence=fence.before(command))
     return dataclasses.replace(result, before=before + result.before)
 
