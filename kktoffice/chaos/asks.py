@@ -56,6 +56,12 @@ def draw(seed: int, *, client: int, till: int, receipts: int, leisure: float = 0
     return asks
 
 
+def provoked(seed: int, *, number: int, till: int, kind: str) -> Ask:
+    """A command that a fault waits for."""
+    chance = random.Random(f"{seed}/provoked/{till}/{number}")  # noqa: S311 - a schedule, no secret
+    return _command(chance, f"p{till}-{number}-{kind}", till, kind, 0.0)
+
+
 def _manner(chance: random.Random, leisure: float) -> dict[str, Any]:
     return {
         "pause": chance.choice((0.0, 0.5, 1.5, 2.0)) * leisure,

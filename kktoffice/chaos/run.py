@@ -16,7 +16,7 @@ from django.utils import timezone
 from devices.models import Device, Job, Site
 from devices.states import JobStatus
 from kktoffice.chaos import blows
-from kktoffice.chaos.asks import Ask, draw
+from kktoffice.chaos.asks import Ask, draw, provoked
 from kktoffice.chaos.audit import Audit, Difference
 from kktoffice.chaos.clients import Book, Client
 from kktoffice.chaos.directors import Director, ProcessDirector, Say, Struck, TillDirector
@@ -76,7 +76,7 @@ class Run:
     def set_up(self, town: Town) -> str:
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
         for code in town.sites:
-            Site.objects.create(code=code, name=f"Магазин {code}")
+            Site.objects.create(code=code, name=f"Магазин {code}", time_zone=town.environment["TZ"])
         for till in town.tills:
             site = Site.objects.get(code=till.site)
             till.pk = Device.objects.create(
@@ -110,15 +110,30 @@ class Run:
             found.append(Client(f"client {number}", town.url, key, asks, devices, self.book, self.stop))
         return found
 
-    def directors(self, town: Town) -> list[Director]:
+    def directors(self, town: Town, key: str) -> list[Director]:
         """Few sales get blows quickly one after another, many more slowly."""
         pace = 1 if self.settings.sales <= 60 else 3
         seed, stop = self.settings.seed, self.stop_fire
         database = self.settings.database
+        devices = [till.pk for till in town.tills]
+        client = Client("provoker", town.url, key, [], devices, self.book, stop)
+
+        def provoke(till: int, kind: str) -> None:
+            ask = provoked(seed, number=len(self.asks), till=till, kind=kind)
+            self.asks.append(ask)
+            client.insist(ask, wait=0)
+
         return [
             *(
                 TillDirector(
-                    till, blows.of_device(seed, till.number), town, self.struck, self.say, pace=pace, stop=stop
+                    till,
+                    blows.of_device(seed, till.number),
+                    town,
+                    self.struck,
+                    self.say,
+                    provoke=partial(provoke, till.number),
+                    pace=pace,
+                    stop=stop,
                 )
                 for till in town.tills
             ),
@@ -138,7 +153,7 @@ class Run:
     def under_fire(self, town: Town, key: str) -> list[Difference]:
         """Until every client has asked for everything."""
         self.stop_fire = threading.Event()
-        clients, directors = self.clients(town, key), self.directors(town)
+        clients, directors = self.clients(town, key), self.directors(town, key)
         for thread in (*clients, *directors):
             thread.start()
         try:
@@ -190,7 +205,7 @@ class Run:
         for ask in again:
             client.send(ask, wait=0)
         wait_for(self._all_settled, seconds=30)
-        silent = [ask.tr_id for ask in self.asks if not any(each.is_good for each in self.book.answers[ask.tr_id])]
+        silent = [ask.tr_id for ask in again if not any(each.is_good for each in self.book.answers[ask.tr_id])]
         return [Difference(kind="answer", till=None, words=f"{tr_id} was never answered") for tr_id in silent]
 
     # The end

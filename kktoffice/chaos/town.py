@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from kktoffice.health import web_trouble
 from kktoffice.management.commands.web import server_command
 from kktoffice.processes import Child, Family, ProcessFailed, free_port, manage, spawn, start_redis, virtual_device
@@ -71,7 +73,7 @@ class Town:
     def __init__(self, family: Family, folder: Path, *, sites: int, tills_per_site: int) -> None:
         self.family = family
         self.folder = folder
-        self.environment: dict[str, str] = {}
+        self.environment = {"TZ": timezone.get_default_timezone_name()}  # the devices' clocks are those of the shop
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
         self.tills = [self._till(number, f"site{number // tills_per_site}") for number in range(sites * tills_per_site)]

@@ -18,7 +18,6 @@ from devices.models import Device, FiscalDocument, Job, Link, Shift, ShiftPolicy
 from devices.reactions import PAUSES, WAITING
 from devices.services import enqueue
 from devices.states import JobStatus
-from devices.watch import look_at_devices
 from tests.devices.asking import queued, sale
 from tests.devices.memory_device import DEVICES, MOSCOW, MemoryDevice, Step
 
@@ -388,41 +387,6 @@ def test_the_first_receipt_opens_the_shift_and_its_document_is_kept(device: Devi
     assert (1, ShiftState.OPEN) == (shift.number, shift.state)
     assert {shift.pk} == set(job.documents.values_list("shift", flat=True))
     assert 1 == len(job.result["before"])
-
-
-def test_people_open_the_shift_where_that_is_the_policy(device: Device, memory: MemoryDevice) -> None:
-    device.shift_policy = ShiftPolicy.STAFFED
-    device.save()
-    job = queued(device)
-
-    run(job)
-
-    assert (JobStatus.QUEUED, "shift_closed") == (job.status, job.error_code)
-    assert [] == memory.archive
-    opening = ask(device, OpenShift())
-    run(opening)
-    assert JobStatus.DONE == opening.status
-
-    look_at_devices("shop")
-    run(job)
-    assert JobStatus.DONE == job.status
-
-
-def test_a_shift_that_somebody_else_opened_meanwhile_is_open_enough(device: Device, memory: MemoryDevice) -> None:
-    """Closed when the receipt looked, open when the remedy came: the receipt is sold, not failed."""
-
-    def somebody_is_quicker(command: Command | None) -> None:
-        if isinstance(command, OpenShift):
-            memory.shift, memory.shift_number = ShiftState.OPEN, 7
-            raise Refused(ErrorCode.SHIFT_OPEN, "the shift is open")
-
-    memory.shift = ShiftState.CLOSED
-    memory.faults[Step.START] = somebody_is_quicker
-    job = queued(device)
-
-    run(job)
-
-    assert JobStatus.DONE == job.status
 
 
 def test_an_expired_shift_is_closed_and_opened_before_the_receipt(device: Device, memory: MemoryDevice) -> None:

@@ -1,0 +1,48 @@
+"""Receipts that find the shift in the wrong state: who opens it, and what somebody else's opening means."""
+
+from __future__ import annotations
+
+from devices.commands import Command, OpenShift, ShiftState
+from devices.errors import ErrorCode, Refused
+from devices.models import Device, ShiftPolicy
+from devices.services import enqueue
+from devices.states import JobStatus
+from devices.watch import look_at_devices
+from tests.devices.asking import queued
+from tests.devices.memory_device import MemoryDevice, Step
+from tests.devices.test_line import run
+
+
+def test_people_open_the_shift_where_that_is_the_policy(device: Device, memory: MemoryDevice) -> None:
+    device.shift_policy = ShiftPolicy.STAFFED
+    device.save()
+    job = queued(device)
+
+    run(job)
+
+    assert (JobStatus.QUEUED, "shift_closed") == (job.status, job.error_code)
+    assert [] == memory.archive
+    opening = enqueue(device=device, command=OpenShift(), source="test")[0]
+    run(opening)
+    assert JobStatus.DONE == opening.status
+
+    look_at_devices("shop")
+    run(job)
+    assert JobStatus.DONE == job.status
+
+
+def test_a_shift_that_somebody_else_opened_meanwhile_is_open_enough(device: Device, memory: MemoryDevice) -> None:
+    """Closed when the receipt looked, open when the remedy came: the receipt is sold, not failed."""
+
+    def somebody_is_quicker(command: Command | None) -> None:
+        if isinstance(command, OpenShift):
+            memory.shift, memory.shift_number = ShiftState.OPEN, 7
+            raise Refused(ErrorCode.SHIFT_OPEN, "the shift is open")
+
+    memory.shift = ShiftState.CLOSED
+    memory.faults[Step.START] = somebody_is_quicker
+    job = queued(device)
+
+    run(job)
+
+    assert JobStatus.DONE == job.status
