@@ -187,7 +187,9 @@ def _storage(state: DeviceState) -> Iterator[tuple[str, Explanation]]:
         yield "bad", explain(ErrorCode.FN_EXPIRED, date=date)
     elif (days is not None and days <= FN_WARNING_DAYS) or flags & (FnFlag.REPLACE_NOW | FnFlag.ENDS_SOON):
         near = (days is not None and days <= FN_ALARM_DAYS) or flags & FnFlag.REPLACE_NOW
-        yield "bad" if near else "warn", explain(ErrorCode.FN_EXPIRING, date=date, d=days)
+        # Its resource may end before its date: then the flag alone says so.
+        known = {"date": date, "d": days} if days is not None and days <= FN_WARNING_DAYS else {}
+        yield "bad" if near else "warn", explain(ErrorCode.FN_EXPIRING, **known)
     if flags & FnFlag.ALMOST_FULL:
         yield "warn", explain(ErrorCode.FN_EXPIRING, case="almost full")
 

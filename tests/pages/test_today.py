@@ -138,7 +138,8 @@ def test_only_receipts_are_missed_when_their_time_has_passed(shop: Client) -> No
 
 
 @pytest.mark.parametrize(
-    ("hours", "words_of_it"), [(21.5, ""), (22.2, "смена открыта 22 ч. Закройте её до"), (24.5, "смена длится больше 24 часов")]
+    ("hours", "words_of_it"),
+    [(21.5, ""), (22.2, "смена открыта 22 ч. Закройте её до"), (24.5, "смена длится больше 24 часов")],
 )
 def test_a_long_shift_warns_two_hours_before_its_end(shop: Client, hours: float, words_of_it: str) -> None:
     make_shift(make_device(), age=datetime.timedelta(hours=hours, seconds=10))
