@@ -7,6 +7,7 @@ or with a running or unknown job, holds up its own jobs only.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import threading
 from collections import defaultdict
@@ -180,6 +181,10 @@ def settle(job: Job, result: Result, *, actor: str = "") -> bool:
     """
     Keep what the device answered and finish the job; False: somebody else settled it, and only the documents were kept.
     """
+    others = [data for data in result.before if data.document_type in documents.RECEIPTS]
+    if others:  # another program was at the device meanwhile: its receipts are kept, and are not the job's
+        documents.store(job.device, others)
+        result = dataclasses.replace(result, before=tuple(data for data in result.before if data not in others))
     found = [*result.before, *([result.document] if result.document else [])]
     documents.store(job.device, found, job=job, totals=result.totals)
     moved = jobs.move(job, JobStatus.DONE, result=result.dump(), printed=result.printed, actor=actor)

@@ -90,6 +90,9 @@ WAITING: dict[E, Reaction] = {
     E.Z_INTERRUPTED: Reaction(ends=_never, retry_after=30, cures=CLOSING),
     E.REPORT_INTERRUPTED: PRINTED,
     E.DOCUMENT_OPEN: WAIT,
+    # It lost its power, or somebody else was at it, between two of our commands: nothing was registered (R06).
+    E.DOCUMENT_CLOSED: WAIT,
+    E.WRONG_MODE: WAIT,
     # The shift: people close it where they decide about shifts; their CloseShift passes the waiting receipts.
     E.SHIFT_EXPIRED: Reaction(ends=lambda state: state.shift is not ShiftState.EXPIRED, cures=CLOSING),
     E.SHIFT_CLOSED: Reaction(ends=lambda state: state.shift is ShiftState.OPEN, retry_after=10, cures=OPENING),

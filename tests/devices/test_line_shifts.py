@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from devices.commands import Command, OpenShift, ShiftState
+from devices import jobs, lease, line
+from devices.commands import Command, OpenShift, Result, ShiftState
 from devices.errors import ErrorCode, Refused
-from devices.models import Device, ShiftPolicy
+from devices.ffd import DocumentType, Operation
+from devices.models import Device, FiscalDocument, ShiftPolicy
 from devices.services import enqueue
 from devices.states import JobStatus
 from devices.watch import look_at_devices
@@ -46,3 +48,18 @@ def test_a_shift_that_somebody_else_opened_meanwhile_is_open_enough(device: Devi
     run(job)
 
     assert JobStatus.DONE == job.status
+
+
+def test_a_receipt_of_somebody_else_in_between_is_not_the_jobs(device: Device, memory: MemoryDevice) -> None:
+    """Another program registers one between the baseline and ours; both are kept, one is the job's."""
+    job = queued(device, 14000)
+    jobs.claim(job, worker=lease.owner())
+    shift = memory.write(DocumentType.SHIFT_OPEN)
+    foreign = memory.write(DocumentType.RECEIPT, operation=Operation.SELL, total=123456)
+    own = memory.write(DocumentType.RECEIPT, operation=Operation.SELL, total=14000)
+
+    line.settle(job, Result(document=own, before=(shift, foreign)))
+
+    kept = dict(FiscalDocument.objects.values_list("fd_number", "job"))
+    assert {shift.fd_number: job.pk, foreign.fd_number: None, own.fd_number: job.pk} == kept
+    assert 1 == len(job.result["before"])
