@@ -121,7 +121,7 @@ class Sandbox:
         """One device for the site's worker, one for whoever wants to speak the protocol."""
         pty, port = self.folder / "kkt0", free_port()
         pty.unlink(missing_ok=True)
-        ours = virtual_device("--pty", str(pty), "--state", str(self.folder / "device"))
+        ours = virtual_device("--pty", str(pty), "--state", str(self.folder / "device"), "--transport", "3")
         theirs = virtual_device(
             *("--tcp", f"127.0.0.1:{port}", "--state", str(self.folder / "device-tcp")),
             *("--serial", "00106900000043", "--fn", "9999078900004313"),

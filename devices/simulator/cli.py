@@ -27,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     line.add_argument("--pty", type=Path, metavar="PATH", help="make a pseudo-terminal and a link to it at PATH")
     line.add_argument("--tcp", metavar="HOST:PORT", help="listen there, one host at a time; port 0 picks a free one")
     parser.add_argument("--state", type=Path, required=True, metavar="DIR", help="folder that keeps the device")
-    parser.add_argument("--transport", choices=TRANSPORTS, default="3")
+    parser.add_argument(
+        "--transport", choices=TRANSPORTS, default="auto", help="auto answers in the version that the host speaks"
+    )
     parser.add_argument("--speed", choices=("fast", "real"), default="fast", help="real: the line's and printer's pace")
     parser.add_argument("--baudrate", type=int, default=115200, help="of the line, for --speed real")
     parser.add_argument(

@@ -77,6 +77,7 @@ def virtual_device(family: Family, tmp_path: Path) -> Callable[..., RunningDevic
         port = free_port()
         path = tmp_path / f"kkt{count}"
         where = ["--tcp", f"127.0.0.1:{port}"] if tcp else ["--pty", str(path)]
+        where += ["--transport", "3"]  # as the factory sets a real one; a later --transport among *arguments* wins
         child = family.add(
             spawn(
                 f"virtual device {count}",

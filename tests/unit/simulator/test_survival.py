@@ -16,7 +16,7 @@ import pytest
 from devices.simulator.archive import Archive, Document, Meta
 from devices.simulator.device import DirectoryInUse, VirtualDevice
 from devices.simulator.options import StateMismatch
-from tests.unit.simulator.client import Host3, hexed
+from tests.unit.simulator.client import Host2, Host3, hexed
 from tests.unit.simulator.messages import BEGIN, MODE, Wall, bcd, close, decoded, eb, pay
 
 ROOT = Path(__file__).parents[3]
@@ -77,6 +77,16 @@ def test_it_says_ready_and_ends_cleanly(tmp_path: Path) -> None:
 
             assert 0 == process.wait(timeout=10)
         assert not link.is_symlink()
+
+
+def test_a_client_of_either_transport_is_answered_without_an_option(tmp_path: Path) -> None:
+    with running("--tcp", "127.0.0.1:0", "--state", str(tmp_path)) as (_, url):
+        with Host2(url) as host:
+            old = host.ok("91 16 00 00")
+        with Host3(url) as host:
+            new = host.ok("91 16 00 00")
+
+    assert hexed("00 10 69 00 00 00 42") == old == new
 
 
 def test_a_port_and_identity_from_the_command_line(tmp_path: Path) -> None:
