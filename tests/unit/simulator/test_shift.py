@@ -264,7 +264,7 @@ def test_at_real_speed_a_report_shows_its_submodes_while_it_prints(device: Virtu
     assert b"\x55\x00\x00" == till.ask("45")
     till.ok(MODE[3])
     till.ok("5A")
-    seen = []
+    seen: list[int] = []
     while not seen or seen[-1] != 0x00:
         seen.append(till.ask("45")[1])
         time.sleep(0.02)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -246,7 +247,8 @@ def test_a_folder_holds_one_device(tmp_path: Path) -> None:
 
 def test_the_fiscal_sign_follows_from_the_storage_and_the_document(tmp_path: Path, wall: Wall) -> None:
     signs = []
-    for name, options in (("a", {}), ("b", {}), ("c", {"fn": "9999078900004313"})):
+    makes: dict[str, dict[str, Any]] = {"a": {}, "b": {}, "c": {"fn": "9999078900004313"}}
+    for name, options in makes.items():
         with VirtualDevice(tmp_path / name, clock=wall, **options) as device:
             signs.append(device.documents[0].meta.fpd)
 

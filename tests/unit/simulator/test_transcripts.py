@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from devices.simulator.running import serve_tcp
 from tests.unit.simulator.client import Host3, hexed
 from tests.unit.simulator.messages import Wall
 
-DEVICE = {"model": "77f", "serial": "00106201234567", "fn": "9999078900001234", "ffd": "1.05"}
+DEVICE: dict[str, Any] = {"model": "77f", "serial": "00106201234567", "fn": "9999078900001234", "ffd": "1.05"}
 FN = DEVICE["fn"].encode().hex(" ").upper()
 
 

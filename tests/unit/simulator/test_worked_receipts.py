@@ -45,8 +45,10 @@ def sell(host: Host3, receipt: dict[str, Any]) -> None:
     if "rounding" in receipt:
         host.ok(f"43 00 00 01 00 {bcd(kop(receipt['rounding']), 5)}")
     answer = b""
-    for tag, form in PAYMENTS.items():
-        amount = receipt.get("tendered", receipt[tag]) if tag == "1031" and kop(receipt[tag]) else receipt[tag]
+    for paid, form in PAYMENTS.items():
+        amount: str = receipt[paid]
+        if paid == "1031" and kop(amount):
+            amount = receipt.get("tendered", amount)
         if kop(amount):
             answer = host.ok(pay(form, amount))
     assert bytes.fromhex(bcd(0, 5) + bcd(kop(receipt.get("change", "0")), 5)) == answer
@@ -114,7 +116,7 @@ def expected_position(item: dict[str, Any]) -> dict[int, Any]:
 def test_a_worked_receipt_is_in_the_archive_to_the_kopeck(tmp_path: Path, wall: Wall, name: str, vat_mode: str) -> None:
     receipt = RECEIPTS[name]
     wall.at = datetime.datetime.fromisoformat(receipt["1012"])
-    options = SELLER_B if name == "R10" else {}
+    options: dict[str, Any] = SELLER_B if name == "R10" else {}
     with (
         VirtualDevice(tmp_path, clock=wall, vat_mode=vat_mode, **options) as device,
         serve_tcp(device) as line,
