@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from devices import jobs, lease, monitor
 from devices.commands import Baseline, CloseShift, Command, OpenShift, ShiftState
+from devices.drivers.base import Driver
 from devices.errors import ErrorCode, Refused
 from devices.models import Job
-from devices.protocol.exchange import Exchange
 from devices.states import JobStatus
 
 
@@ -30,6 +30,7 @@ class Fence:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.passed = False
+        self.driver: Driver | None = None  # whom to listen to from the baseline on, for the journal
 
     @property
     def is_claimed(self) -> bool:
@@ -51,13 +52,10 @@ class Fence:
             if not take(self.job, worker=lease.owner(), baseline=baseline):
                 raise LostClaim(self.job.pk)
             self.passed = True
+            if self.driver is not None:
+                self.driver.observe(self.job.exchanges.append)
 
         return stop_or_commit
-
-    def observe(self, exchange: Exchange) -> None:
-        """What is said to the device from here on is for the journal; the job's next move writes it."""
-        if self.passed:
-            self.job.exchanges.append(exchange)
 
 
 def check_shift(command: Command, shift: ShiftState, number: int) -> None:

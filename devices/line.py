@@ -116,7 +116,8 @@ def execute(job: Job) -> bool:
         try:
             if job.command.repeatable:
                 fence.claim()
-            with ports.take(job.device, fence.observe) as driver:
+            with ports.take(job.device) as driver:
+                fence.driver = driver
                 result = shifts.perform(driver, job, fence)
         except (LostClaim, DatabaseError):
             raise  # of the database: the row says how far it came; the next look settles it

@@ -2,7 +2,8 @@
 `manage.py bench`: what the road of a sale costs over the bare device, measured in turns in one run.
 
 The floor is the driver alone on a virtual device of its own; beside it the same receipt goes through HTTP, the queue,
-the site's worker and another virtual device. Figures are for reading, nothing is asserted: compare ratios of one run.
+the site's worker and another virtual device. Then receipts in line, whose throughput is the worker's alone
+(kktoffice/throughput.py). Figures are for reading, nothing is asserted: compare ratios of one run.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from celery import current_app
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from devices import drivers
 from devices.commands import Command as DeviceCommand
 from devices.commands import OpenShift
 from devices.drivers.base import Endpoint
-from kktoffice.demo import Card, sale, sell
+from kktoffice.demo import SITE, Card, sale, sell
 from kktoffice.processes import Family, ProcessFailed, free_port, hold_port, manage
 from kktoffice.sandbox import Sandbox, prepare
 
@@ -35,30 +38,33 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--receipts", type=int, default=60, help="how many of each kind")
+        parser.add_argument("--queued", type=int, default=60, help="receipts in line, three rounds with --speed fast")
+        parser.add_argument("--printed", type=int, default=6, help="receipts in line, one round with --speed real")
         parser.add_argument("--pause", type=float, default=0.05, help="seconds between two receipts: an idle system")
         parser.add_argument("--dir", help="folder of all state; by default one that is removed afterwards")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count, pause = options["receipts"], options["pause"]
+        asked = [f"--{name}={options[name]}" for name in ("receipts", "queued", "printed", "pause")]
         if options["dir"] is None:
             with tempfile.TemporaryDirectory(prefix="kktoffice-bench-") as name:
-                self.run_apart(Path(name), count, pause)
+                self.run_apart([*asked, f"--dir={name}"])
             return
         folder = Path(options["dir"]).resolve()
-        prepare(folder, ["bench", f"--receipts={count}", f"--pause={pause}", f"--dir={folder}"])
+        prepare(folder, ["bench", *asked, f"--dir={folder}"])
         port = free_port()
         try:
             with hold_port("127.0.0.1", port), Family() as family:
                 card = Card()
-                Sandbox(family, folder, card, quiet).start(port)
-                self.measure(card, count, pause)
+                sandbox = Sandbox(family, folder, card, quiet)
+                sandbox.start(port)
+                self.measure(card, options["receipts"], options["pause"])
+                self.throughput(sandbox, {"fast": (options["queued"], 3), "real": (options["printed"], 1)})
         except ProcessFailed as error:
             raise CommandError(str(error)) from error
 
-    def run_apart(self, folder: Path, count: int, pause: float) -> None:
+    def run_apart(self, asked: list[str]) -> None:
         """Settings are read once per process, so the measuring one is a child with the folder's own."""
-        command = manage("bench", f"--receipts={count}", f"--pause={pause}", f"--dir={folder}")
-        if subprocess.run(command, check=False).returncode != 0:
+        if subprocess.run(manage("bench", *asked), check=False).returncode != 0:
             raise CommandError("the measurement failed, see above")
 
     def measure(self, card: Card, count: int, pause: float) -> None:
@@ -86,6 +92,19 @@ class Command(BaseCommand):
         )
         for name in ("site worker", "web server", "virtual device"):
             self.stdout.write(f"  {name:<20} RSS {resident(card.pids[name]):6.1f} MiB")
+
+    def throughput(self, sandbox: Sandbox, sizes: dict[str, tuple[int, int]]) -> None:
+        from kktoffice.throughput import measure
+
+        self.stdout.write("Receipts in line, one after another, against the driver alone on a device of the same kind")
+        current_app.conf.broker_url = sandbox.environment.get("REDIS_URL", settings.REDIS_URL)
+        command = registered_command("warm-2")
+        for speed, (count, rounds) in sizes.items():
+            if count < 2:
+                continue
+            figures = measure(sandbox.spawn, sandbox.folder, SITE, command, speed=speed, count=count, rounds=rounds)
+            for line in figures.lines():
+                self.stdout.write(line)
 
 
 def registered_command(tr_id: str) -> DeviceCommand:
