@@ -62,6 +62,16 @@ def test_a_receipt_without_an_address_makes_none(
     assert not CallbackDelivery.objects.exists()
 
 
+@pytest.mark.parametrize(("allowed", "status"), [(False, 422), (True, 202)])
+def test_a_developer_may_name_an_address_of_his_own_machine(
+    send: Send, device: Device, settings: Any, allowed: bool, status: int
+) -> None:
+    settings.KKT_CALLBACKS_ALLOW_PRIVATE = allowed
+    answer = send("POST", "receipts/", sale(device, callback_url="http://127.0.0.1:9000/kkt"))
+
+    assert status == answer.status_code
+
+
 def test_a_delivery_is_signed_over_time_and_body(
     job: Job, shop: ApiClient, settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:

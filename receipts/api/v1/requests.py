@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -48,7 +49,7 @@ def _moment(text: str) -> Any:
 
 def _callback_url(text: str) -> str:
     try:
-        return check_url(text)
+        return check_url(text, allow_private=settings.KKT_CALLBACKS_ALLOW_PRIVATE)
     except BadUrl as error:
         raise Bad(FaultCode.BAD_URL) from error
 
