@@ -38,6 +38,7 @@ def prepare(folder: Path, words: list[str]) -> None:
     """
     if os.environ.get(PREPARED) == str(folder):
         return
+    os.umask(0o077)  # database, archive and paper name buyers: all that this demo writes is its owner's alone
     (folder / "static").mkdir(parents=True, exist_ok=True)
     foreign = ("DATABASE_URL", "KKT_ALLOWED_HOSTS", "KKT_CSRF_TRUSTED_ORIGINS", "KKT_STATIC_ROOT")
     environment = {

@@ -68,6 +68,7 @@ def test_one_run_registers_the_sale_prints_its_paper_and_stops_everything(tmp_pa
     assert "registered: 2012.00 as document 3 of fiscal storage 9999078900004312" in run.stdout
     assert card.password in run.stdout
     assert card.api_key in run.stdout
+    assert [] == [path for path in tmp_path.rglob("*") if not path.is_symlink() and path.stat().st_mode & 0o077]
     assert ("stopped", {}) == (card.status, card.pids)
 
 
