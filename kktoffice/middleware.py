@@ -23,6 +23,10 @@ def content_security_policy(
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        # Receipts and contacts of buyers: no copy in a proxy, none of the API's anywhere. The browser may keep a page
+        # to go back to, and asks before it shows it anew.
+        keep = "no-store" if request.path.startswith("/api/v1/") else "private, no-cache"
+        response.headers.setdefault("Cache-Control", keep)
         if request.headers.get("HX-Request") and response.status_code == REDIRECT:
             # A poll is never answered with another page: a session that ended takes the whole page to the sign-in.
             return _whole_page(response)

@@ -76,6 +76,11 @@ def test_every_page_carries_the_strict_policy(shop: Client, path: str) -> None:
     assert "unsafe" not in policy
 
 
+def test_no_proxy_keeps_a_page_and_nobody_an_answer_of_the_api(shop: Client) -> None:
+    assert "private, no-cache" == shop.get("/receipts/").headers["Cache-Control"]
+    assert "no-store" == shop.get("/api/v1/receipts/").headers["Cache-Control"]
+
+
 def test_a_poll_whose_session_ended_reloads_the_whole_page(client: Client, db: None) -> None:
     answer = client.get("/live/", headers={"HX-Request": "true"})
 
