@@ -11,42 +11,33 @@ from collections.abc import Callable
 from devices.drivers.atol.driver import AtolDriver
 from devices.drivers.base import Driver, Endpoint
 from devices.errors import ErrorCode, Refused
-from devices.protocol.atol.detect import open_session, reopen_session
+from devices.protocol.atol.detect import open_session
 from devices.protocol.link import Link
 
 
-def _atol(endpoint: Endpoint, lost_task: int | None) -> Driver:
+def _atol(endpoint: Endpoint) -> Driver:
     link = Link(endpoint.url, baudrate=endpoint.baudrate)
     try:
-        reply = None
-        if lost_task is None:
-            session = open_session(link, transport=endpoint.transport)
-        else:
-            session, reply = reopen_session(link, lost_task)
+        session = open_session(link, transport=endpoint.transport)
         return AtolDriver(
             session,
             access_password=endpoint.access_password,
             operator_password=endpoint.operator_password,
-            lost_reply=reply,
         )
     except BaseException:
         link.close()
         raise
 
 
-DRIVERS: dict[str, Callable[[Endpoint, int | None], Driver]] = {"atol": _atol}
+DRIVERS: dict[str, Callable[[Endpoint], Driver]] = {"atol": _atol}
 
 
-def connect(endpoint: Endpoint, *, lost_task: int | None = None) -> Driver:
+def connect(endpoint: Endpoint) -> Driver:
     """
     A driver on an open link; its session has greeted the device, nothing else was sent.
-
-    *lost_task* is what an earlier driver called `pending_task` (ATOL, transport 3): the device is asked for that
-    result before the greeting, which makes it forget. `lost_reply` of the driver has it; the fiscal storage still has
-    the last word.
 
     Raises LinkError: the port, the link, or nobody answers; Refused(NOT_SUPPORTED): an unknown family.
     """
     if endpoint.driver not in DRIVERS:
         raise Refused(ErrorCode.NOT_SUPPORTED, f"driver {endpoint.driver!r}")
-    return DRIVERS[endpoint.driver](endpoint, lost_task)
+    return DRIVERS[endpoint.driver](endpoint)

@@ -44,7 +44,7 @@ from devices.drivers.atol.text import lay_out
 from devices.errors import ErrorCode, Refused
 from devices.protocol.atol import wire
 from devices.protocol.atol.client import Client
-from devices.protocol.atol.session import Reply, Session
+from devices.protocol.atol.session import Session
 from devices.protocol.atol.tables import Mode
 from devices.protocol.exchange import Observer
 
@@ -55,9 +55,7 @@ FINISH_TRIES = 3
 class AtolDriver:
     """A connected ATOL device. The contract is base.Driver's."""
 
-    def __init__(
-        self, session: Session, *, access_password: str, operator_password: str, lost_reply: Reply | None = None
-    ) -> None:
+    def __init__(self, session: Session, *, access_password: str, operator_password: str) -> None:
         """Raises Refused(OPERATOR_ERROR): a password that is no number; nothing was sent."""
         try:
             self.client = Client(session, access_password=access_password)
@@ -65,7 +63,6 @@ class AtolDriver:
         except ValueError as error:
             raise Refused(ErrorCode.OPERATOR_ERROR, "a password of the device is not a decimal number") from error
         self.session = session
-        self.lost_reply = lost_reply
         self.reader = Reader(self.client)
         self.archive = Archive(self.client)
         self.settling = Settling(self.reader, self.archive)
@@ -168,12 +165,7 @@ class AtolDriver:
         self.client.ask(wire.COPY_LAST)
         return Result()
 
-    # Recovery and the end
-
-    @property
-    def pending_task(self) -> int | None:
-        """Task of a fiscal command whose result was lost (transport 3), for `connect(endpoint, lost_task=…)`."""
-        return self.session.pending_task
+    # The end
 
     def observe(self, observer: Observer | None) -> None:
         self.client.observe(observer)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from devices.errors import ErrorCode, LinkError
 from devices.protocol.atol import transport2, transport3
-from devices.protocol.atol.session import Reply, Session
+from devices.protocol.atol.session import Session
 from devices.protocol.atol.transport2 import Session2
 from devices.protocol.atol.transport3 import Session3
 from devices.protocol.link import Link
@@ -31,16 +31,3 @@ def open_session(
     if transport == 0 and third.connect():  # it may have been slow to wake
         return third
     raise LinkError(ErrorCode.DEVICE_OFFLINE, f"no answer on {link.url}")
-
-
-def reopen_session(link: Link, task: int, *, timeout: float = 45.0) -> tuple[Session, Reply | None]:
-    """
-    A session of transport 3 that first asks for the lost result of *task*, since Abort would destroy it.
-
-    Raises LinkError: nobody answers.
-    """
-    session = Session3(link, first_task=task + 1)
-    reply = session.result_of(task, timeout=timeout)
-    if not session.connect():
-        raise LinkError(ErrorCode.DEVICE_OFFLINE, f"no answer on {link.url}")
-    return session, reply

@@ -27,10 +27,6 @@ class Session(Protocol):
 
     transport: int
 
-    @property
-    def pending_task(self) -> int | None:
-        """The task number of a fiscal message whose result was lost (transport 3), to ask for after a reconnect."""
-
     def exchange(self, message: bytes, *, timeout: float, fiscal: bool = False, repeatable: bool = False) -> Reply:
         """
         Hand *message* over (password, command, fields) and return its answer.

@@ -46,7 +46,6 @@ class Session2:
     """Transport 2 on a link. `exchange` is described in session.Session."""
 
     transport = 2
-    pending_task: int | None = None
 
     def __init__(self, link: Link, *, timers: Timers | None = None) -> None:
         self.link = link

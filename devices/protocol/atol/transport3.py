@@ -47,10 +47,6 @@ class _Task:
     packet: int = 0  # number of the last packet about this task
 
 
-class _Forgotten(Exception):
-    """The device does not know the task whose result is asked for."""
-
-
 class Session3:
     """Transport 3 on a link. `exchange` is described in session.Session."""
 
@@ -64,15 +60,10 @@ class Session3:
         self.link = link
         self.timers = timers or Timers()
         self.next_task = os.urandom(1)[0] % (V3_HOST_LAST_ID + 1) if first_task is None else first_task
-        self._pending: int | None = None
         self._number = 0
         self._buffer = bytearray()
         self._dirty = False
         self._acks_are_answered = True  # until one is not: what real devices say to Ack is not known [C]
-
-    @property
-    def pending_task(self) -> int | None:
-        return self._pending
 
     def close(self) -> None:
         self.link.close()
@@ -89,36 +80,17 @@ class Session3:
             raise LinkError(ErrorCode.DEVICE_OFFLINE, "no answer to Abort")
         task = _Task(self.next_task, message, repeatable)
         self.next_task = (task.number + 1) % (V3_HOST_LAST_ID + 1)
-        if fiscal:
-            self._pending = task.number
         self._dirty = True  # until the result is settled
         try:
             self._add(task)
             reply = self._result(task, timeout)
         except NotTaken:
-            self._pending = None
             raise
         except LinkError as error:
             if fiscal:
                 raise OutcomeUnknown(ErrorCode.OUTCOME_UNKNOWN, str(error)) from error
             raise
         self._settle(task.number, reply)
-        return reply
-
-    def result_of(self, number: int, *, timeout: float) -> Reply | None:
-        """
-        After a reconnect, before any Abort: the result that the device keeps of task *number*, None if it knows none.
-
-        None proves nothing about a fiscal message: a device that was restarted has forgotten what it did. Raises
-        LinkError.
-        """
-        task = _Task(number, b"", repeatable=False)
-        try:
-            self._ask(task)
-            reply = self._result(task, timeout)
-        except (NotTaken, _Forgotten):
-            return None
-        self._settle(number, reply)
         return reply
 
     def _result(self, task: _Task, timeout: float) -> Reply:
@@ -183,20 +155,17 @@ class Session3:
             raise NotTaken(ErrorCode.DEVICE_BUSY, "stopped by an earlier task")
         if status == Status.ILLEGAL_VALUE:
             raise NotTaken(ErrorCode.OTHER, f"illegal value {data[1:].hex()}")
-        if status == Status.NOT_FOUND and task.message:
+        if status == Status.NOT_FOUND:
             if not task.repeatable or task.adds >= self.timers.adds:
                 raise LinkError(ErrorCode.LINK_LOST, "the device does not know the task")
             self._add(task)
             return None
-        if status == Status.NOT_FOUND:
-            raise _Forgotten
         return None
 
     def _settle(self, number: int, reply: Reply) -> None:
         """
         Take the result out of the device's buffer: Ack, or Abort after an error, which also starts a stopped queue.
         """
-        self._pending = None
         try:
             if reply.failed:
                 self._dirty = not self._abort(self.timers.courtesy)

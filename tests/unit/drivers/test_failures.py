@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import pytest
 
-from devices.drivers import connect
-from devices.drivers.base import Endpoint
 from devices.errors import ErrorCode, LinkError, OutcomeUnknown
 from devices.simulator.faults import Faults, LinkCut
 from tests.unit.drivers.conftest import OpenShop
-from tests.unit.drivers.goods import BREAD, MARK, PHARMACY
+from tests.unit.drivers.goods import BREAD, PHARMACY
 from tests.unit.drivers.trouble import TRANSPORTS, AtCommand, DeafAfter, die, ending, must_be_true, refuse
 
 pytestmark = pytest.mark.usefixtures("impatient")
@@ -120,34 +118,6 @@ def test_a_lost_answer_of_the_closing_command_is_unknown_and_sent_once(open_shop
     assert ErrorCode.OUTCOME_UNKNOWN == error.code
     assert 1 == len(closings)
     assert [BREAD.total] == shop.receipts()
-    assert shop.driver.pending_task is not None
-
-
-def test_a_lost_result_is_found_again_after_a_reconnect(open_shop: OpenShop) -> None:
-    class Watch(Faults):
-        def after_command(self, message: bytes, answer: bytes) -> bytes:
-            if message[2] == 0x4A:
-                deaf.left = 0
-            return answer
-
-        def sent(self, data: bytes) -> bytes:
-            return deaf.sent(data)
-
-    deaf = DeafAfter()
-    shop = open_shop(faults=Watch())
-    shop.open()
-    error = ending(shop, BREAD)
-    task = shop.driver.pending_task
-    shop.driver.close()
-    deaf.left = -1
-
-    with connect(Endpoint(driver="atol", url=shop.url, transport=3), lost_task=task) as driver:
-        reply = driver.lost_reply  # type: ignore[attr-defined]
-        document = driver.read_document(driver.last_document_number())
-
-    assert isinstance(error, OutcomeUnknown)
-    assert b"\x55\x00\x00" == reply.answer
-    assert (BREAD.total, MARK) == (document.total, document.mark)
 
 
 def test_a_damaged_byte_in_an_answer_does_no_harm(open_shop: OpenShop) -> None:

@@ -17,7 +17,6 @@ class Scripted:
     """A session of bytes: each message expected gets its answer, in this order."""
 
     transport = 3
-    pending_task = None
 
     def __init__(self, *exchanges: tuple[str, str | Exception]) -> None:
         self.left = list(exchanges)

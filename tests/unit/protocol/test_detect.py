@@ -4,8 +4,8 @@ import pytest
 
 from devices.errors import ErrorCode, LinkError
 from devices.protocol.atol import transport2, transport3
-from devices.protocol.atol.detect import open_session, reopen_session
-from devices.protocol.atol.session import Reply, Session
+from devices.protocol.atol.detect import open_session
+from devices.protocol.atol.session import Session
 from devices.protocol.atol.tables import FOREIGN_PROBE
 from tests.unit.protocol.peer import Peer, Script, playing
 
@@ -67,20 +67,3 @@ def test_silence_is_an_offline_device(transport: int) -> None:
     with pytest.raises(LinkError) as caught:
         opened(script, transport)
     assert ErrorCode.DEVICE_OFFLINE == caught.value.code
-
-
-def test_a_lost_task_is_asked_for_first_and_the_next_task_follows_it() -> None:
-    def script(peer: Peer) -> None:
-        peer.expect_packet(1, "C3 4B")
-        peer.say_packet(1, "A3 55 00 00")
-        peer.expect_packet(2, "C2 4B")
-        peer.say_packet(2, "A3")
-        peer.expect_packet(3, "C4")
-        peer.say_packet(3, "A3")
-
-    with playing(script) as link:
-        session, reply = reopen_session(link, 0x4B)
-
-    assert Reply(b"\x55\x00\x00", failed=False) == reply
-    assert isinstance(session, transport3.Session3)
-    assert 0x4C == session.next_task
