@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -188,7 +189,7 @@ def _storage(state: DeviceState) -> Iterator[tuple[str, Explanation]]:
     elif (days is not None and days <= FN_WARNING_DAYS) or flags & (FnFlag.REPLACE_NOW | FnFlag.ENDS_SOON):
         near = (days is not None and days <= FN_ALARM_DAYS) or flags & FnFlag.REPLACE_NOW
         # Its resource may end before its date: then the flag alone says so.
-        known = {"date": date, "d": days} if days is not None and days <= FN_WARNING_DAYS else {}
+        known: dict[str, Any] = {"date": date, "d": days} if days is not None and days <= FN_WARNING_DAYS else {}
         yield "bad" if near else "warn", explain(ErrorCode.FN_EXPIRING, **known)
     if flags & FnFlag.ALMOST_FULL:
         yield "warn", explain(ErrorCode.FN_EXPIRING, case="almost full")

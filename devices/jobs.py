@@ -23,6 +23,10 @@ from devices.states import FINAL, MOVES, JobStatus
 
 log = logging.getLogger(__name__)
 
+# Remarks on a done job whose paper was torn.
+PRINT_FINISHED = "print finished"
+CANNOT_FINISH = "the register cannot finish the print"
+
 
 class IllegalMove(Exception):
     """MOVES does not know this step; nothing was changed. It is a mistake of ours, not of a device."""
@@ -155,5 +159,5 @@ def finish_print(job: Job) -> bool:
         if not Job.objects.filter(pk=job.pk, status=JobStatus.DONE.value, printed=False).update(printed=True):
             return False
         job.printed = True
-        note(job, JobStatus.DONE, JobStatus.DONE, detail="print finished")
+        note(job, JobStatus.DONE, JobStatus.DONE, detail=PRINT_FINISHED)
     return True

@@ -80,7 +80,8 @@ def seen(device: Device, state: DeviceState) -> None:
     """A poll came back: keep it, and end the hold if this is its end."""
     _write(device, state=state.dump(), state_at=timezone.now(), **_link(device, Link.ONLINE))
     follows = reaction(device.hold_code)
-    if follows is None:
+    if follows is None:  # a poll was refused for something that stops no jobs; this one came through
+        release(device)
         return
     held = timezone.now() - (device.hold_since or timezone.now())
     if follows.ends(state) or held.total_seconds() >= follows.retry_after:

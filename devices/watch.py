@@ -21,9 +21,9 @@ from django.utils import timezone
 from devices import clock, closing, jobs, lease, line, monitor, ports, resolve, services
 from devices.commands import COMMANDS
 from devices.drivers.base import Driver
-from devices.errors import DeviceError, LinkError, Refused
+from devices.errors import DeviceError, ErrorCode, LinkError, Refused
 from devices.models import Device, Job, Site
-from devices.reactions import pause
+from devices.reactions import pause, reaction
 from devices.states import JobStatus
 
 log = logging.getLogger(__name__)
@@ -114,9 +114,24 @@ def poll(device: Device) -> None:
 def finish_printing(device: Device, driver: Driver) -> None:
     """CONTINUE: the document is registered, only its paper is not complete (R03). Nothing is registered by it."""
     driver.observe(None)  # a print that has begun is not left for a job
-    driver.finish_printing()
-    log.info("device %s: print finished", device.pk)
+    try:
+        driver.finish_printing()
+        log.info("device %s: print finished", device.pk)
+    except Refused as error:
+        if reaction(error.code):
+            raise
+        cannot_finish(device, error)
     driver.observe(ports.port_of(device).make_way)
+
+
+def cannot_finish(device: Device, error: Refused) -> None:
+    """This device does not continue a print: its jobs go on, and a person is offered a copy of the document."""
+    log.warning("device %s cannot finish its print: %s", device.pk, error)
+    if device.hold_code == ErrorCode.PAPER_OUT_MID_RECEIPT:
+        monitor.release(device)
+    for job in Job.objects.filter(device=device, status=JobStatus.DONE, printed=False, kind__in=FISCAL):
+        if not job.events.filter(detail=jobs.CANNOT_FINISH).exists():
+            jobs.note(job, JobStatus.DONE, JobStatus.DONE, detail=jobs.CANNOT_FINISH)
 
 
 def printed(device: Device) -> None:

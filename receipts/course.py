@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from devices.errors import ErrorCode
+from devices.jobs import CANNOT_FINISH, PRINT_FINISHED
 from devices.messages import Explanation, explain
 from devices.messages_context import of_device, of_job
 from devices.models import Device, Job, JobEvent
@@ -60,7 +62,7 @@ def _step(job: Job, event: JobEvent, *, asked_by: str, zone: ZoneInfo) -> Step:
     device = {"device": job.device.name}
     if event.from_status == event.to_status:  # a remark
         return Step(
-            words=reason or event.detail, at=at, tone="warn" if event.code else "", note=reason and event.detail
+            words=reason or remark(event.detail), at=at, tone="warn" if event.code else "", note=reason and event.detail
         )
     match JobStatus(event.to_status):
         case JobStatus.QUEUED if event.from_status:
@@ -120,12 +122,20 @@ def _told_fd(job: Job) -> str:
     return _("FD %(fd)s, not compared with the fiscal storage") % {"fd": number} if number and not document else ""
 
 
-def facts_of(job: Job) -> dict[str, object]:
+def remark(detail: str) -> str:
+    """What the watch noted of a done job's paper, in words."""
+    return {
+        PRINT_FINISHED: _("Its print is finished"),
+        CANNOT_FINISH: _("The register cannot finish the print: print a copy"),
+    }.get(detail, detail)
+
+
+def facts_of(job: Job) -> dict[str, Any]:
     """What sentences about a job may name."""
     return {**of_device(job.device, money), **of_job(job, money)}
 
 
-def _of_total(job: Job, registered: str) -> dict[str, object]:
+def _of_total(job: Job, registered: str) -> dict[str, Any]:
     """What the remark on another total names: the document, its sum, the sum that was asked for."""
     document = job.result.get("document") or {}
     actual = money(int(registered)) if registered.lstrip("-").isdecimal() else registered

@@ -154,7 +154,7 @@ def sheet(receipt: Receipt, user: object = None) -> Sheet:
         can_cancel=job.status == JobStatus.QUEUED,
         can_copy=(
             document is not None
-            and job.printed is not False
+            and (job.printed is not False or device.hold_code != ErrorCode.PAPER_OUT_MID_RECEIPT)
             and device.is_enabled
             and is_last_of_its_device(receipt, document)
         ),

@@ -18,7 +18,7 @@ from serial.tools import list_ports
 from serial.tools.list_ports_common import ListPortInfo
 
 from devices import alarms, line, monitor, ports, watch
-from devices.commands import CloseShift, OpenShift
+from devices.commands import CloseShift, CopyLast, OpenShift
 from devices.errors import ErrorCode
 from devices.messages import explain_hold
 from devices.models import Device, Job, JobEvent, JournalEntry, Link
@@ -325,6 +325,23 @@ def test_a_torn_receipt_is_finished_when_paper_is_back_and_never_sent_again(open
     assert documents == len(shop.device.documents)
     assert ["print finished"] == [event.detail for event in JobEvent.objects.filter(job=job, detail__gt="")]
     assert 1 == shop.paper().count("ИТОГ")
+
+
+def test_a_device_that_cannot_finish_goes_on_and_offers_a_copy(open_shop: OpenShop) -> None:
+    class Stubborn(PaperUntil):
+        def before_command(self, message: bytes) -> bytes | None:
+            return bytes((0x55, 0x7A, 0)) if message[2] == 0xEE else None
+
+    shop = open_shop(faults=Stubborn("ИТОГ"))
+    job = shop.run(sale(14000))
+    shop.device.paper = True
+    for _ in range(2):
+        shop.poll()
+    job.refresh_from_db()
+
+    assert (False, "") == (job.printed, shop.row.hold_code)
+    assert 1 == JobEvent.objects.filter(job=job, detail="the register cannot finish the print").count()
+    assert JobStatus.DONE == shop.run(CopyLast()).status
 
 
 def test_a_device_that_finished_by_itself_is_believed(open_shop: OpenShop) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ from tests.devices.virtual import OpenShop, Shop, open_shop, shop
 __all__ = ["open_shop", "shop"]
 
 
-def receipt(kind: ReceiptType, total: int, *payments: tuple[PaymentType, int], **fields: object) -> RegisterReceipt:
+def receipt(kind: ReceiptType, total: int, *payments: tuple[PaymentType, int], **fields: Any) -> RegisterReceipt:
     position = Position(name="Пакет", price=total, quantity=Decimal(1), sum=total, vat=Vat.NONE)
     paid = tuple(Payment(type=kind, sum=amount) for kind, amount in payments)
     return dataclasses.replace(

@@ -17,7 +17,7 @@ from devices.models import Device, Job, Site
 from devices.services import enqueue
 from devices.simulator.device import VirtualDevice
 from devices.simulator.faults import Faults
-from devices.simulator.lines import PtyLine, TcpLine
+from devices.simulator.lines import Line
 from devices.simulator.running import serve_pty, serve_tcp
 from tests.devices.memory_device import MOSCOW
 
@@ -28,7 +28,7 @@ class Shop:
 
     row: Device
     device: VirtualDevice
-    line: PtyLine | TcpLine
+    line: Line
     plug: ExitStack
     offset: datetime.timedelta = field(default_factory=datetime.timedelta)
 
