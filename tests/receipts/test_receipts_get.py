@@ -141,6 +141,7 @@ def test_filters(send: Send, device: Device, query: str, expected: list[str]) ->
         "cursor=" + quote("cD1hYmM="),
         "cursor=" + quote("cD0xJTAw"),
         "cursor=%ff%fe",
+        "cursor=%00",
         "tr_id=%00",
         "trid=1",
         "tr_id=",

@@ -47,7 +47,10 @@ class NewestFirst(CursorPagination):
         return int(text)
 
     def decode_cursor(self, request: Request) -> Any:
-        wrong = Invalid([Fault(path="cursor", code=FaultCode.BAD_FORMAT)])
+        # Decoding skips what is no base64, so that rubbish would be the first page.
+        wrong = Invalid([Fault(path="cursor", code=FaultCode.BAD_FORMAT, params={"example": "cD00Mg=="})])
+        if not re.fullmatch(r"[A-Za-z0-9+/=]*", str(request.query_params.get("cursor", "")), re.ASCII):
+            raise wrong
         try:
             cursor = super().decode_cursor(request)
         except Exception as error:
