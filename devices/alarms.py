@@ -32,7 +32,6 @@ def standing(device: Device, kind: ErrorCode | None = None) -> QuerySet[Alarm]:
     return found.filter(kind=kind) if kind else found
 
 
-@journal.atomic()
 def rise(device: Device, kind: ErrorCode, subject: str = "", **detail: Any) -> bool:
     """
     Open an alarm, or bring the details of an open one up to date; say whether it is new.
@@ -40,13 +39,18 @@ def rise(device: Device, kind: ErrorCode, subject: str = "", **detail: Any) -> b
     A warning that has been given is not given again: an alarm that is over is opened anew only for another *subject*,
     or for none.
     """
-    if subject and Alarm.objects.filter(device=device, kind=kind, subject=subject, closed_at__isnull=False).exists():
-        return False
     open_one = standing(device, kind).filter(subject=subject)
     if (known := open_one.first()) is not None:
         if known.detail != detail:
             open_one.update(detail=detail)
         return False
+    if subject and Alarm.objects.filter(device=device, kind=kind, subject=subject).exists():
+        return False
+    return _open(device, kind, subject, detail)
+
+
+@journal.atomic()
+def _open(device: Device, kind: ErrorCode, subject: str, detail: dict[str, Any]) -> bool:
     try:
         with transaction.atomic():
             alarm = Alarm.objects.create(device=device, kind=kind.value, subject=subject, detail=detail)
@@ -57,16 +61,11 @@ def rise(device: Device, kind: ErrorCode, subject: str = "", **detail: Any) -> b
     return True
 
 
-@journal.atomic()
-def end(device: Device, kind: ErrorCode, *, but: str = "") -> int:
-    """It is over by itself; *but* is a subject that is not. Says how many ended."""
-    over = list(standing(device, kind).exclude(subject=but) if but else standing(device, kind))
-    for alarm in over:
-        _close(alarm)
-    return len(over)
+def end(device: Device, kind: ErrorCode) -> int:
+    """It is over by itself. Says how many ended; without any, nothing is written."""
+    return sum(_close(alarm) for alarm in standing(device, kind))
 
 
-@journal.atomic()
 def acknowledge(alarm: Alarm, *, actor: str, reason: str) -> bool:
     """
     *actor* took note and says what was done about it; False: it was over already.
@@ -78,6 +77,7 @@ def acknowledge(alarm: Alarm, *, actor: str, reason: str) -> bool:
     return _close(alarm, actor=actor, reason=reason.strip()[:500])
 
 
+@journal.atomic()
 def _close(alarm: Alarm, *, actor: str = "", reason: str = "") -> bool:
     now = timezone.now()
     row = Alarm.objects.filter(pk=alarm.pk, closed_at__isnull=True)
