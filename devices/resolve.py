@@ -29,6 +29,7 @@ from devices.commands import (
     OpenShift,
     RegisterReceipt,
     Result,
+    ShiftState,
 )
 from devices.drivers.base import Driver
 from devices.errors import DeviceError, ErrorCode, LinkError, Refused
@@ -106,6 +107,8 @@ def _look(driver: Driver, command: Command, baseline: Baseline) -> tuple[Verdict
         why = f"other storage: {now.serial_number}/{now.fn_number}, document {now.last_fd}"
         return Verdict(is_elsewhere=True, why=why), []
     found = [driver.read_document(number) for number in range(baseline.last_fd + 1, now.last_fd + 1)]
+    if command.needs_shift and baseline.shift is not ShiftState.OPEN:
+        return ABSENT, found  # the doubt is about a shift on its way: the command is sent after a baseline of its own
     if isinstance(command, CashIn | CashOut):
         return judge_cash(command, baseline, now), found
     if isinstance(command, RegisterReceipt):

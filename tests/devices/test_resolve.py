@@ -135,6 +135,26 @@ def test_cash_counters_that_moved_otherwise_leave_it_to_a_person(
     assert "2 operations" in job.events.last().detail  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("command", [CashIn(sum=5000), CashOut(sum=10), sale()], ids=lambda each: each.kind)
+@pytest.mark.parametrize("step", [SENT, WRITTEN])
+@pytest.mark.parametrize("shift", [ShiftState.CLOSED, ShiftState.EXPIRED])
+def test_a_doubt_about_the_shift_on_the_way_is_none_about_the_command(
+    device: Device, memory: MemoryDevice, doubtful: Callable[..., Job], command: Command, step: Step, shift: ShiftState
+) -> None:
+    """The counters of another shift prove nothing, and need not: the command itself was not sent yet."""
+    memory.shift, memory.cash = shift, 100
+    job = doubtful(command, step)
+    assert shift == job.baseline["shift"]
+
+    assert ask(job)
+
+    assert JobStatus.QUEUED == job.status
+    line.run_line("shop")
+    job.refresh_from_db()
+    assert JobStatus.DONE == job.status
+    assert len(memory.archive) == FiscalDocument.objects.count()
+
+
 def test_a_shift_opened_on_the_way_is_no_receipt(memory: MemoryDevice, doubtful: Callable[..., Job]) -> None:
     memory.shift, memory.shift_number = ShiftState.CLOSED, 0
     job = doubtful(sale(), WRITTEN)  # silent after the opening already
