@@ -7,6 +7,7 @@ who takes note of it and says why. Each is kept in the journal.
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -16,6 +17,8 @@ from django.utils import timezone
 from devices import journal
 from devices.errors import ErrorCode
 from devices.models import Alarm, Device
+
+log = logging.getLogger(__name__)
 
 # While one of these is open its device registers nothing: a person has to look first.
 HOLDING = frozenset({ErrorCode.TOTAL_DIFFERS})
@@ -56,6 +59,7 @@ def _open(device: Device, kind: ErrorCode, subject: str, detail: dict[str, Any])
             alarm = Alarm.objects.create(device=device, kind=kind.value, subject=subject, detail=detail)
     except IntegrityError:  # another thread saw the same
         return False
+    log.warning("device %s: alarm %s %s %s", device.pk, kind, subject, detail)
     after = {"kind": kind.value, "subject": subject, "detail": detail}
     journal.add("alarm.opened", f"alarm:{alarm.pk}", after={"device": device.pk, **after})
     return True

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from devices import alarms, monitor
 from devices.attention import alarm_words
 from devices.errors import ErrorCode
+from devices.ffd import FfdVersion
 from devices.forms import ReasonForm
 from devices.messages import explain_hold
 from devices.models import Alarm
@@ -56,6 +57,7 @@ def alarm(request: HttpRequest, pk: int) -> HttpResponse:
         "alarm": row,
         "words": alarm_words(standing(row)),
         "rows": figures(row),
+        "path": correction_path(row),
         "missing": ", ".join(str(number) for number in row.detail.get("missing", [])),
         "opened_at": row.opened_at.astimezone(zone).replace(tzinfo=None),
         "closed_at": row.closed_at and row.closed_at.astimezone(zone).replace(tzinfo=None),
@@ -80,6 +82,22 @@ def figures(row: Alarm) -> list[Row]:
         )
         for what, ours, theirs, source in row.detail.get("rows", [])
     ]
+
+
+def correction_path(row: Alarm) -> str:
+    """How a receipt of another total is put right, by the format of the register (R11). The law knows no other way."""
+    if row.kind != ErrorCode.TOTAL_DIFFERS:
+        return ""
+    if row.device.identity.get("ffd") in (FfdVersion.V1_1, FfdVersion.V1_2):
+        return _(
+            "Register a correction that reverses this receipt and a correction with the right sum, then explain it "
+            "to the tax office."
+        )
+    words = _(
+        "Register a refund of this receipt and a receipt with the right sum, both with the fiscal sign %(fpd)s of the "
+        "wrong one in the additional requisite, then explain it to the tax office."
+    )
+    return words % {"fpd": row.detail.get("fpd", "—")}
 
 
 def label(what: str) -> str:

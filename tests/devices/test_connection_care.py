@@ -29,9 +29,10 @@ from devices.simulator.running import serve_pty
 from devices.states import JobStatus
 from tests.devices.asking import sale
 from tests.devices.virtual import OpenShop, Shop, open_shop, shop
-from tests.unit.drivers.trouble import PaperUntil
+from tests.unit.drivers.conftest import impatient
+from tests.unit.drivers.trouble import DeafAfter, PaperUntil
 
-__all__ = ["open_shop", "shop"]
+__all__ = ["impatient", "open_shop", "shop"]
 
 
 def hold_words(row: Device, language: str = "ru") -> str:
@@ -302,6 +303,20 @@ def test_a_network_device_that_is_gone_without_a_word_is_told_with_its_address(o
     ports.close()
     row = shop.poll()
     assert f"Касса в сети не отвечает по адресу {row.url.removeprefix('socket://')}." in hold_words(row)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("tcp", [True, False])
+def test_a_line_that_says_nothing_any_more_is_given_up_and_taken_up_again(open_shop: OpenShop, tcp: bool) -> None:
+    deaf = DeafAfter()
+    shop = open_shop(tcp=tcp, faults=deaf)
+    shop.poll()
+    deaf.left = 0
+
+    assert (Link.OFFLINE, "link_lost") == (shop.poll().link, shop.row.hold_code)
+    assert ports.port_of(shop.row).driver is None
+    deaf.left = -1
+    assert (Link.ONLINE, "") == (shop.poll().link, shop.row.hold_code)
 
 
 # Paper

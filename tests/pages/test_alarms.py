@@ -10,8 +10,9 @@ from django.test import Client
 
 from devices import alarms
 from devices.errors import ErrorCode
+from devices.ffd import FfdVersion
 from devices.models import Alarm, Device, JournalEntry
-from tests.factories import PASSWORD, make_device, make_user
+from tests.factories import PASSWORD, identity, make_device, make_user
 from tests.pages.html import words as text
 
 pytestmark = pytest.mark.django_db
@@ -82,12 +83,15 @@ def test_whoever_may_not_only_looks(stranger: Client) -> None:
 
 
 def test_another_total_is_told_and_its_hold_ends_with_the_note(shop: Client) -> None:
-    told = {"fd": 30020, "actual": 125000, "expected": 125050}
+    told = {"fd": 30020, "actual": 125000, "expected": 125050, "fpd": 77}
     device = make_device(hold_code="total_differs", hold_detail=alarms.hold_detail(told))
     alarm = alarm_of(device, ErrorCode.TOTAL_DIFFERS, **told)
 
     words = "чеке ФД № 30020 сумма 1 250,00 ₽, а в заказе 1 250,50 ₽."
     assert 2 == page(shop, "/").count(words)  # the strip, and the card
+    assert "ФП неверного чека: 77" in page(shop, f"/devices/alarms/{alarm.pk}/")
+    Device.objects.update(identity=identity(ffd=FfdVersion.V1_2).dump())
+    assert "Пробейте чек коррекции" in page(shop, f"/devices/alarms/{alarm.pk}/")
     shop.post(f"/devices/alarms/{alarm.pk}/", {"reason": "сделали возврат"})
     device.refresh_from_db()
     assert "" == device.hold_code
