@@ -102,6 +102,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env("KKT_TIME_ZONE", default="Europe/Moscow")
 
+AUTHENTICATION_BACKENDS = ["kktoffice.signing_in.PatientBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from kktoffice.signing_in import PatientBackend
 from tests.factories import make_user
 from tests.pages.scene import Scene, play
 
@@ -18,6 +19,12 @@ def static_root(settings: Any, tmp_path: Path) -> None:
     """Nothing is collected in tests: the finders serve the files. And nobody's password is worth a strong hash."""
     settings.STATIC_ROOT = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def nobody_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wrong passwords of one test are forgiven before the next."""
+    monkeypatch.setattr(PatientBackend, "_spent", {})
 
 
 @pytest.fixture

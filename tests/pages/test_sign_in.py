@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from kktoffice.signing_in import PAUSE, TRIES, PatientBackend
 from tests.factories import PASSWORD
 from tests.pages.html import words
 
@@ -23,6 +24,24 @@ def test_a_wrong_password_says_so_without_telling_which_part_was_wrong(client: C
 
     assert "Имя и пароль не подходят друг к другу" in words(answer)
     assert 200 == answer.status_code
+
+
+@pytest.mark.parametrize("path", ["/login/", "/admin/login/"])
+def test_a_guesser_waits_and_nobody_elsewhere_does(
+    client: Client, user: User, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(PatientBackend, "clock", staticmethod(lambda: now[0]))
+    user.is_staff = True
+    user.save()
+    right = {"username": "petrova", "password": PASSWORD}
+    for _ in range(TRIES):
+        client.post(path, {"username": "petrova", "password": "wrong"})
+
+    assert 200 == client.post(path, right).status_code
+    assert 302 == Client(REMOTE_ADDR="10.0.0.7").post(path, right).status_code
+    now[0] += PAUSE + 1
+    assert 302 == client.post(path, right).status_code
 
 
 @pytest.mark.parametrize(("stay", "forgets"), [({"stay": "on"}, False), ({}, True)])
