@@ -10,6 +10,8 @@ import datetime
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from django.db import IntegrityError, transaction
+
 from devices import journal, sums
 from devices.commands import CashIn, CashOut, FiscalData, OperationTotals, RegisterReceipt, ShiftTotals
 from devices.ffd import DocumentType, Operation, PaymentType
@@ -26,7 +28,7 @@ def moment(device: Device, local: datetime.datetime) -> datetime.datetime:
     return local.replace(tzinfo=ZoneInfo(device.site.time_zone))
 
 
-@journal.atomic()
+@journal.atomic(savepoint=False)
 def store(
     device: Device, found: Iterable[FiscalData], *, job: Job | None = None, totals: ShiftTotals | None = None
 ) -> list[FiscalDocument]:
@@ -41,26 +43,31 @@ def store(
 def _store(device: Device, data: FiscalData, job: Job | None, totals: ShiftTotals | None) -> FiscalDocument:
     at = moment(device, data.at)
     shift = _shift(device, data, at)
-    document, is_new = FiscalDocument.objects.get_or_create(
+    document = FiscalDocument(
+        device=device,
+        job=job,
+        shift=shift,
+        document_type=data.document_type,
+        operation=data.operation,
         fn_number=data.fn_number,
         fd_number=data.fd_number,
-        defaults={
-            "device": device,
-            "job": job,
-            "shift": shift,
-            "document_type": data.document_type,
-            "operation": data.operation,
-            "fpd": data.fpd,
-            "local_time": data.at.isoformat(timespec="seconds"),
-            "at": at,
-            "shift_number": data.shift_number,
-            "receipt_number": data.receipt_number,
-            "total": data.total,
-            "rnm": data.rnm,
-            "qr": data.qr,
-            "tlv": data.tlv,
-        },
+        fpd=data.fpd,
+        local_time=data.at.isoformat(timespec="seconds"),
+        at=at,
+        shift_number=data.shift_number,
+        receipt_number=data.receipt_number,
+        total=data.total,
+        rnm=data.rnm,
+        qr=data.qr,
+        tlv=data.tlv,
     )
+    is_new = True
+    try:
+        with transaction.atomic():
+            document.save(force_insert=True)
+    except IntegrityError:  # it is kept already; a look before each one would cost more than this rare case
+        is_new = False
+        document = FiscalDocument.objects.get(fn_number=data.fn_number, fd_number=data.fd_number)
     if is_new:
         kept = {**data.dump(), "device": device.pk, "job": job.pk if job else None}
         journal.add("document.stored", f"document:{document}", after=kept)

@@ -60,7 +60,7 @@ def move(
     changes |= {"status": to.value, "error_code": code.value if code else "", "error_detail": detail[:255]}
     if to in FINAL:
         changes["finished_at"] = timezone.now()
-    with journal.atomic():
+    with journal.atomic(savepoint=False):
         still = Job.objects.filter(pk=job.pk, status=current.value, attempts=job.attempts)
         if holder:
             still = still.filter(site__lease_owner=holder)

@@ -42,16 +42,16 @@ _notes = _Notes()
 
 
 @contextmanager
-def atomic() -> Iterator[None]:
+def atomic(*, savepoint: bool = True) -> Iterator[None]:
     """
     A database transaction whose notes are written at its end; nested it is a savepoint that may be rolled back with
-    its notes. Also a decorator.
+    its notes. Also a decorator. Without a *savepoint* a nested one that fails takes the whole transaction with it.
 
     Inside a transaction that is not ours (the admin's) they are written when this block ends, and the lock stays until
     that one does: let it be short.
     """
     kept = _notes.kept
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         if kept is not None:
             before = len(kept)
             try:
