@@ -14,6 +14,8 @@ from kktoffice import views
 admin.site.site_header = admin.site.site_title = "kktoffice"
 admin.site.index_title = _("Settings")
 
+handler400 = views.bad_request
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.today, name="today"),
     path("live/", views.today_live, name="today-live"),

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import defaults
 from django.views.decorators.http import require_GET, require_POST
 
 from devices import live
@@ -20,6 +21,7 @@ from devices.attention import attention
 from devices.cards import card
 from devices.fragments import attention_fragment, card_fragment
 from devices.overview import Glance, glances, tick
+from receipts.api import problems
 from receipts.models import Receipt
 from receipts.rows import recent_fragment
 
@@ -114,3 +116,10 @@ def look(request: HttpRequest) -> HttpResponse:
         if (value := request.POST.get(name)) in allowed:
             response.set_cookie(name, value, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
     return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler of what is refused before any view: programs read it as JSON, people as a page."""
+    if request.path.startswith("/api/"):
+        return problems.bad_request(request, exception)
+    return defaults.bad_request(request, exception)

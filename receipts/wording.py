@@ -100,6 +100,10 @@ PROBLEMS: dict[str, tuple[Promise, Promise]] = {
         _("There is no such register"),
         _("The key sees no register or site “%(name)s”. Nothing was queued."),
     ),
+    "host_unknown": (
+        _("The server does not go by this name"),
+        _("The host of the address is not in KKT_ALLOWED_HOSTS. Nothing was queued."),
+    ),
     "slash_missing": (_("The address ends with a slash"), _("Use %(path)s. Nothing was queued.")),
     "method_not_allowed": (_("This method is not allowed here"), _("Allowed are: %(allowed)s.")),
     "media_type_unsupported": (

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import DisallowedHost, PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import resolve
@@ -90,6 +90,12 @@ def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
     if not request.path.endswith("/") and resolve(f"{request.path_info}/").func is not not_found:
         problem = Problem(404, "slash_missing", params={"path": f"{request.path}/"})
     return JsonResponse(document(problem, instance=request.path), status=404, content_type=CONTENT_TYPE)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """What is refused before any view sees it: a wrong Host first of all."""
+    problem = Problem(400, "host_unknown") if isinstance(exception, DisallowedHost) else _problem_of(exception)
+    return JsonResponse(document(problem, instance=request.path), status=problem.status, content_type=CONTENT_TYPE)
 
 
 def _problem_of(error: Exception) -> Problem:

@@ -38,3 +38,15 @@ def test_the_favicon_is_there(client: Client, db: None) -> None:
 
     assert "image/svg+xml" == answer.headers["Content-Type"]
     assert drawn.startswith(b"<svg")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_server_that_has_no_such_name_tells_programs_in_json_and_people_in_words(
+    client: Client, db: None, method: str
+) -> None:
+    asked = client.generic(method, "/api/v1/receipts/", headers={"Host": "kkt.example"})
+    seen = client.generic(method, "/", headers={"Host": "kkt.example"})
+
+    assert ("application/problem+json", "host_unknown") == (asked.headers["Content-Type"], asked.json()["code"])
+    assert "Сервер не понял запрос" in words(seen)
+    assert [400, 400] == [asked.status_code, seen.status_code]
