@@ -78,5 +78,7 @@ def default_cashier(device: Device) -> Cashier | None:
 def keep(job: Job, result: Result) -> tuple[FiscalData, ...]:
     """Commit the documents of a step, so that a crash in the next one finds them here."""
     found = (*result.before, *((result.document,) if result.document else ()))
-    documents.store(job.device, found, job=job, totals=result.totals)
-    return found
+    own = tuple(data for data in found if data.document_type not in documents.RECEIPTS)
+    documents.store(job.device, own, job=job, totals=result.totals)
+    documents.store(job.device, [data for data in found if data not in own])  # another program's, in between
+    return own

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devices import jobs, lease, line
+from devices import jobs, lease, line, shifts
 from devices.commands import Command, OpenShift, Result, ShiftState
 from devices.errors import ErrorCode, Refused
 from devices.ffd import DocumentType, Operation
@@ -63,3 +63,16 @@ def test_a_receipt_of_somebody_else_in_between_is_not_the_jobs(device: Device, m
     kept = dict(FiscalDocument.objects.values_list("fd_number", "job"))
     assert {shift.fd_number: job.pk, foreign.fd_number: None, own.fd_number: job.pk} == kept
     assert 1 == len(job.result["before"])
+
+
+def test_a_receipt_of_somebody_else_after_the_shift_was_opened_is_not_the_jobs(
+    device: Device, memory: MemoryDevice
+) -> None:
+    job = queued(device)
+    shift = memory.write(DocumentType.SHIFT_OPEN)
+    foreign = memory.write(DocumentType.RECEIPT, operation=Operation.SELL, total=123456)
+
+    assert (shift,) == shifts.keep(job, Result(document=shift, before=(foreign,)))
+
+    kept = dict(FiscalDocument.objects.values_list("fd_number", "job"))
+    assert {shift.fd_number: job.pk, foreign.fd_number: None} == kept
