@@ -167,7 +167,7 @@ OF_PROCESSES = (
     *("worker_killed", "worker_killed", "worker_frozen", "worker_doubled", "device_killed", "web_killed"),
     *("redis_killed", "redis_emptied", "redis_frozen"),
 )
-OF_DATABASE = "database_killed"
+OF_DATABASE, OF_LONG_RUNS = "database_killed", "worker_zombie"
 
 
 def of_device(seed: int, till: int) -> Iterator[Blow]:
@@ -178,10 +178,10 @@ def of_device(seed: int, till: int) -> Iterator[Blow]:
             yield Blow(kind=kind, faults=OF_DEVICES[kind](chance), hold=chance.choice((0, 0, 0.5, 2)))
 
 
-def of_processes(seed: int, *, database: bool) -> Iterator[tuple[Blow, float]]:
+def of_processes(seed: int, *, database: bool, is_long: bool) -> Iterator[tuple[Blow, float]]:
     """Blows and a number from 0 to 1 that chooses among sites and devices. *database*: it is a server of its own."""
     chance = random.Random(f"{seed}/processes")  # noqa: S311 - a schedule, no secret
-    kinds = [*OF_PROCESSES, *([OF_DATABASE] if database else [])]
+    kinds = [*OF_PROCESSES, *([OF_DATABASE] if database else []), *([OF_LONG_RUNS] if is_long else [])]
     while True:
         for kind in chance.sample(kinds, len(kinds)):
             yield Blow(kind=kind, hold=chance.choice((0.2, 1, 3))), chance.random()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import redis
 from django.db import DatabaseError, connections
 
+from devices import lease
 from devices.models import Job
 from devices.states import JobStatus
 from kktoffice.chaos.blows import Blow
@@ -206,6 +207,14 @@ class ProcessDirector(Director):
     def worker_frozen(self, blow: Blow) -> None:
         with self.town.frozen(self.town.workers[self.site]):
             self.stop.wait(blow.hold * 2)
+
+    def worker_zombie(self, blow: Blow) -> None:
+        """Frozen for longer than its lease lasts, while another one takes over; then both are awake."""
+        with self.town.frozen(self.town.workers[self.site]):
+            second = self.town.another_worker(self.site)
+            self.stop.wait(lease.TTL.total_seconds() + 3)
+        self.stop.wait(1 + blow.hold)
+        second.stop()
 
     def worker_doubled(self, blow: Blow) -> None:
         """The second one stays until the first is killed, or is told to stop."""

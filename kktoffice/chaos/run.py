@@ -27,6 +27,9 @@ from kktoffice.processes import Family
 from receipts.keys import USUAL_SCOPES, renew
 from receipts.models import ApiClient
 
+# Kinds of differences as the last line names them, the worst first; how many of each are shown in words.
+NAMES = ("lost", "doubled", "wrong total", "wrong state", "unknown", "stuck", "order", "cash", "answer")
+SHOWN = 20
 TILLS_PER_SITE = 2
 CLIENTS_PER_TILL = 2
 UNSETTLED = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.UNKNOWN)
@@ -41,6 +44,11 @@ class Settings:
     sites: int = 1
     patience: float = 180.0
     database: Postgres | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Few sales get blows quickly one after another, many more slowly."""
+        return self.sales > 60
 
 
 class Run:
@@ -102,7 +110,7 @@ class Run:
         tills = [till.number for till in town.tills for _ in range(CLIENTS_PER_TILL)]
         share, rest = divmod(self.settings.sales, len(tills))
         devices = [till.pk for till in town.tills]
-        leisure = 2.5 if self.settings.sales <= 60 else 1.2
+        leisure = 1.2 if self.settings.is_long else 2.5
         found = []
         for number, till in enumerate(tills):
             asks = draw(self.settings.seed, client=number, till=till, receipts=share + (number < rest), leisure=leisure)
@@ -111,8 +119,7 @@ class Run:
         return found
 
     def directors(self, town: Town, key: str) -> list[Director]:
-        """Few sales get blows quickly one after another, many more slowly."""
-        pace = 1 if self.settings.sales <= 60 else 3
+        pace = 3 if self.settings.is_long else 1
         seed, stop = self.settings.seed, self.stop_fire
         database = self.settings.database
         devices = [till.pk for till in town.tills]
@@ -138,7 +145,7 @@ class Run:
                 for till in town.tills
             ),
             ProcessDirector(
-                blows.of_processes(seed, database=database is not None),
+                blows.of_processes(seed, database=database is not None, is_long=self.settings.is_long),
                 town,
                 self.struck,
                 self.say,
@@ -228,9 +235,11 @@ class Run:
             f"\n  {len(self.asks)} wishes, {answers} answers, {self.book.silences} requests without one; jobs: "
             + ", ".join(f"{number} {state}" for state, number in sorted(states.items()))
         )
-        for difference in differences[:50]:
-            self.say(f"  {difference}")
         kinds = Counter(difference.kind for difference in differences)
-        names = ("lost", "doubled", "wrong total", "wrong state", "stuck", "unknown", "order", "cash", "answer")
-        words = [f"{kinds.pop(name, 0)} {name}" for name in names]
-        self.say("\n  " + ", ".join(words + [f"{number} {name}" for name, number in sorted(kinds.items())]))
+        order = [*NAMES, *sorted(set(kinds) - set(NAMES))]
+        shown = Counter[str]()
+        for difference in sorted(differences, key=lambda each: order.index(each.kind)):
+            shown[difference.kind] += 1
+            if shown[difference.kind] <= SHOWN:
+                self.say(f"  {difference}")
+        self.say("\n  " + ", ".join(f"{kinds[name]} {name}" for name in order))
