@@ -22,7 +22,7 @@ def chaos(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_under_fire_every_wish_is_registered_once(tmp_path: Path) -> None:
-    ended = chaos("--sales", "30", "--dir", str(tmp_path / "town"))
+    ended = chaos("--sales", "24", "--dir", str(tmp_path / "town"))
 
     assert 0 == ended.returncode, ended.stdout[-6000:] + ended.stderr[-2000:]
     assert re.search(r"seed \d+: no difference", ended.stdout)
