@@ -158,3 +158,15 @@ def test_a_recovery_killed_at_any_step_is_taken_up_again(device: Device, code: i
             break
     print(f"killed at steps up to {number} of the recovery")
     assert 20 < number
+
+
+def test_a_clients_own_mark_is_known_again_in_the_devices_letters(device: Device) -> None:
+    opened(device)
+    before, _ = seen(device, 2**31)
+    job = ask(device, sale(mark="№ 7 «да» — 🙂 ок"))
+    assert killed_at(-1, lambda: line.run_line("shop"), code=wire.CLOSE_RECEIPT.code)
+
+    assert JobStatus.DONE == settle(job), (job.error_code, job.error_detail)
+    _, (document,) = seen(device, before.last_fd)
+    assert '№ 7 "да" —   ок' == document.mark
+    assert 1 == job.attempts
