@@ -37,10 +37,10 @@ def database_trouble() -> str:
     return ""
 
 
-def web_trouble(url: str) -> str:
-    """Why the web server at *url* (with a slash at its end) does not answer, "" when it does."""
+def web_trouble(url: str, path: str = PATH) -> str:
+    """Why the web server at *url* (with a slash at its end) does not answer at *path*, "" when it does."""
     try:
-        with urllib.request.urlopen(url + PATH.lstrip("/"), timeout=5) as answer:  # noqa: S310 - our own server
+        with urllib.request.urlopen(url + path.lstrip("/"), timeout=5) as answer:  # noqa: S310 - our own server
             answer.read()
     except OSError as error:
         return f"{url}: {error}"

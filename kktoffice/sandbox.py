@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connections
+from django.urls import reverse
 from django.utils import timezone
 
 from kktoffice.demo import SITE, Card, furnish, secret_key
@@ -100,7 +101,7 @@ class Sandbox:
             self.start_devices()
         with self.step("web server"):
             web = self.spawn("web server", "web", server_command(host="127.0.0.1", port=port))
-            web.wait_until(lambda: not web_trouble(self.card.url), timeout=30)
+            web.wait_until(lambda: not web_trouble(self.card.url, reverse("login")), timeout=30)
         with self.step("site worker"):
             started = timezone.now()
             worker = self.spawn("site worker", "worker", manage("site_worker", SITE))

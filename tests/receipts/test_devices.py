@@ -65,6 +65,9 @@ def test_a_register_shows_what_was_seen_of_it(send: Send, seen: Device) -> None:
     assert ("open", 118, True, "1234.50", 4711) == tuple(
         answer["state"][name] for name in ("shift", "shift_number", "paper", "cash", "last_fd")
     )
+    assert ("2026-11-21T09:00:00+03:00", "2026-11-20T09:05:00+03:00", None) == tuple(
+        answer["state"][name] for name in ("shift_ends_at", "clock", "ofd_unsent_since")
+    )
     assert answer["hold"] is None
 
 

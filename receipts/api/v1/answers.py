@@ -203,29 +203,32 @@ def device_answer(device: Device) -> dict[str, Any]:
 
 
 def _state(device: Device, zone: ZoneInfo) -> dict[str, Any] | None:
-    """The last poll as it was, with its sum as a decimal string."""
+    """The last poll as it was, with its sum as a decimal string and its times in the site's zone."""
     state: dict[str, Any] = device.state
     if not state:
         return None
     same = (
         "shift",
         "shift_number",
-        "shift_ends_at",
         "paper",
         "cover_open",
         "printer_fault",
         "unprinted",
-        "clock",
         "last_fd",
         "ofd_unsent",
-        "ofd_unsent_since",
         "fn_valid_until",
     )
     return {
         "at": moment(device.state_at, zone),
         **{name: state.get(name) for name in same},
+        **{name: _reading(state.get(name), zone) for name in ("shift_ends_at", "clock", "ofd_unsent_since")},
         "cash": roubles(state.get("cash") or 0),
     }
+
+
+def _reading(text: str | None, zone: ZoneInfo) -> str | None:
+    """A reading of the device's clock with the site's time zone."""
+    return datetime.datetime.fromisoformat(text).replace(tzinfo=zone).isoformat() if text else None
 
 
 def shift_answer(shift: Shift) -> dict[str, Any]:
