@@ -117,7 +117,8 @@ def count(shift: Shift, *, corrections: bool = True) -> ShiftTotals:
         by_operation[operation] = _plus(by_operation[operation], document)
     ins, outs = _moved(shift, CashIn), _moved(shift, CashOut)
     before = Shift.objects.filter(fn_number=shift.fn_number, number=shift.number - 1).first()
-    start = int(before.device_totals.get("cash", 0)) if before else 0
+    # A close whose answer was lost told no counters: then our own sum of that shift stands.
+    start = int((before.device_totals or before.totals).get("cash", 0)) if before else 0
     sell, buy = by_operation[Operation.SELL], by_operation[Operation.BUY]
     sell_return, buy_return = by_operation[Operation.SELL_RETURN], by_operation[Operation.BUY_RETURN]
     return ShiftTotals(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from devices import jobs, lease, line, shifts
+import pytest
+
+from devices import documents, jobs, lease, line, shifts
 from devices.commands import Command, OpenShift, Result, ShiftState
 from devices.errors import ErrorCode, Refused
 from devices.ffd import DocumentType, Operation
-from devices.models import Device, FiscalDocument, ShiftPolicy
+from devices.models import Device, FiscalDocument, Shift, ShiftPolicy
 from devices.services import enqueue
 from devices.states import JobStatus
 from devices.watch import look_at_devices
@@ -76,3 +78,12 @@ def test_a_receipt_of_somebody_else_after_the_shift_was_opened_is_not_the_jobs(
 
     kept = dict(FiscalDocument.objects.values_list("fd_number", "job"))
     assert {shift.fd_number: job.pk, foreign.fd_number: None} == kept
+
+
+@pytest.mark.parametrize(("told", "start"), [({"cash": 700}, 700), ({}, 500)], ids=["told", "answer lost"])
+def test_the_drawer_starts_with_what_the_shift_before_left(device: Device, told: dict[str, int], start: int) -> None:
+    """A close that was found in the archive afterwards told no counters: then our own sum of that shift stands."""
+    Shift.objects.create(device=device, fn_number="1", number=1, totals={"cash": 500}, device_totals=told)
+    second = Shift.objects.create(device=device, fn_number="1", number=2)
+
+    assert start == documents.count(second).cash
