@@ -141,12 +141,18 @@ def execute(job: Job) -> bool:
     return True
 
 
+@journal.atomic()
 def ended(job: Job, error: Exception, fence: Fence) -> None:
-    """The table of endings without a result (design, section 3)."""
+    """
+    The table of endings without a result (design, section 3).
+
+    The device is put on hold only by who moved the job: a worker that slept past its lease and wakes up has no say, and
+    nobody would end a hold for a job that another one has settled.
+    """
     match error:
         case LinkError():
-            monitor.lost(job.device, error)
-            back_in_line(job, error)
+            if back_in_line(job, error):
+                monitor.lost(job.device, error)
         case Refused():
             refused(job, error)
         case OutcomeUnknown() if job.command.repeatable:
@@ -164,24 +170,25 @@ def ended(job: Job, error: Exception, fence: Fence) -> None:
 def refused(job: Job, error: Refused) -> None:
     """Proof that nothing was registered: wait with the whole device when that may help, else fail for good."""
     if reaction(error.code):
-        monitor.hold(job.device, error.code, error.detail)
-        back_in_line(job, error)
+        if back_in_line(job, error):
+            monitor.hold(job.device, error.code, error.detail)
     else:
         jobs.move(job, JobStatus.FAILED, code=error.code, detail=error.detail)
 
 
-def back_in_line(job: Job, error: DeviceError) -> None:
-    """Nothing was registered: the job keeps its place and is tried again after a pause."""
+def back_in_line(job: Job, error: DeviceError) -> bool:
+    """Nothing was registered: the job keeps its place and is tried again after a pause; False: it is another's now."""
     not_before = timezone.now() + pause(job.attempts)
-    jobs.move(
+    return jobs.move(
         job, JobStatus.QUEUED, code=error.code, detail=error.detail, not_before=not_before, baseline={}, worker=""
     )
 
 
+@journal.atomic()
 def doubt(job: Job, code: ErrorCode, detail: str) -> None:
     """There may be a document: hold the device; devices/resolve.py asks the fiscal storage."""
-    monitor.hold(job.device, ErrorCode.OUTCOME_UNKNOWN, f"job {job.pk}")
-    jobs.move(job, JobStatus.UNKNOWN, code=code, detail=detail, not_before=None)
+    if jobs.move(job, JobStatus.UNKNOWN, code=code, detail=detail, not_before=None):
+        monitor.hold(job.device, ErrorCode.OUTCOME_UNKNOWN, f"job {job.pk}")
 
 
 @journal.atomic()
