@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 from devices import drivers, monitor
 from devices.drivers.base import Driver, Endpoint
-from devices.errors import Refused
+from devices.errors import ErrorCode, Refused
 from devices.models import Device
 from devices.protocol.exchange import Exchange, Observer
 
@@ -100,7 +100,7 @@ def take(device: Device, observer: Observer | None = None) -> Iterator[Driver]:
     """
     The connected device, for this thread alone; waits while another thread has it. *observer* is told what is said.
 
-    Raises what connecting raises (LinkError), and Refused(WRONG_DEVICE). Any exception in the block but Refused
+    Raises what connecting raises (LinkError), and Refused(WRONG_DEVICE). Any exception in the block but other refusals
     closes the connection: nobody knows what still comes out of it.
     """
     port = port_of(device)
@@ -132,7 +132,9 @@ def _use(port: Port, device: Device, observer: Observer | None) -> Iterator[Driv
         driver = port.open(device)
         driver.observe(observer)
         yield driver
-    except (Refused, MadeWay):
+    except (Refused, MadeWay) as error:
+        if isinstance(error, Refused) and error.code is ErrorCode.WRONG_DEVICE:
+            port.close()  # whoever it is now is greeted anew, and so is the right one once it is back
         raise
     except BaseException:
         port.close()

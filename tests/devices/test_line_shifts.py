@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from devices import documents, jobs, lease, line, shifts
+from devices import documents, jobs, lease, line, ports, shifts
 from devices.commands import Command, OpenShift, Result, ShiftState
 from devices.errors import ErrorCode, Refused
 from devices.ffd import DocumentType, Operation
@@ -47,6 +47,24 @@ def test_a_shift_that_somebody_else_opened_meanwhile_is_open_enough(device: Devi
     memory.faults[Step.START] = somebody_is_quicker
     job = queued(device)
 
+    run(job)
+
+    assert JobStatus.DONE == job.status
+
+
+def test_a_fn_that_was_swapped_on_an_open_line_and_swapped_back_is_greeted_anew(
+    device: Device, memory: MemoryDevice
+) -> None:
+    run(queued(device))
+    own, memory.fn_number = memory.fn_number, "9999078900009999"
+    job = queued(device)
+    run(job)
+    device.refresh_from_db()
+    assert (JobStatus.QUEUED, "wrong_device") == (job.status, device.hold_code)
+
+    memory.fn_number = own
+    ports.port_of(device).due_at = 0.0
+    look_at_devices("shop")
     run(job)
 
     assert JobStatus.DONE == job.status
