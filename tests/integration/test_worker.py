@@ -241,7 +241,10 @@ def test_a_worker_that_loses_its_database_connections_goes_on(device: Device, st
     for _ in range(5):
         time.sleep(0.3)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
     assert [JobStatus.DONE] * 40 == settled(*jobs, timeout=60)
     assert worker.is_alive
