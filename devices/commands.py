@@ -45,12 +45,19 @@ def _fields(kind: type) -> dict[str, Any]:
     return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
 
 
+def _arm(arms: list[Any], value: Any) -> Any:
+    """Which of several dataclasses *value* was dumped from: the first one that has all of its names."""
+    if len(arms) == 1:
+        return arms[0]
+    return next(arm for arm in arms if value.keys() <= _fields(arm).keys())
+
+
 def _typed(kind: Any, value: Any) -> Any:
     origin = typing.get_origin(kind)
     if origin in (typing.Union, types.UnionType):
         if value is None:
             return None
-        return _typed(next(arm for arm in typing.get_args(kind) if arm is not type(None)), value)
+        return _typed(_arm([arm for arm in typing.get_args(kind) if arm is not type(None)], value), value)
     if origin is tuple:
         item = typing.get_args(kind)[0]
         return tuple(_typed(item, each) for each in value)
@@ -100,6 +107,48 @@ class TextLine(Value):
     font: int = 0
     double_width: bool = False
     double_height: bool = False
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    negative: bool = False
+
+
+class BarcodeType(StrEnum):
+    """Symbologies by the names that clients of driver 10 use."""
+
+    EAN8 = "EAN8"
+    EAN13 = "EAN13"
+    UPCA = "UPCA"
+    UPCE = "UPCE"
+    CODE39 = "CODE39"
+    CODE39_EXTENDED = "CODE39_EXTENDED"
+    CODE93 = "CODE93"
+    CODE128 = "CODE128"
+    CODABAR = "CODABAR"
+    ITF = "ITF"
+    ITF14 = "ITF14"
+    GS1_128 = "GS1_128"
+    PDF417 = "PDF417"
+    QR = "QR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Barcode(Value):
+    """
+    A barcode or a QR on paper. *scale* is the width of a module and *height* the height of the bars, in dots; 0 is the
+    device's own choice. *print_text* prints the digits under it.
+    """
+
+    barcode: str
+    type: BarcodeType = BarcodeType.QR
+    align: Align = Align.LEFT
+    scale: int = 0
+    height: int = 0
+    print_text: bool = False
+
+
+Printed = TextLine | Barcode
+"""What may stand on paper between the fiscal lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,14 +169,85 @@ class Supplier(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentData(Value):
+    """Tag 1223: paying agent {1044, 1073}, operator of transfers {1075, 1026, 1005, 1016}, acceptor of payments {1074}."""
+
+    operation: str = ""
+    agent_phones: tuple[str, ...] = ()
+    transfer_phones: tuple[str, ...] = ()
+    transfer_name: str = ""
+    transfer_address: str = ""
+    transfer_inn: str = ""
+    receiver_phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Industry(Value):
+    """Отраслевой реквизит, tags 1260 (position) and 1261 (receipt): {1262, 1263, 1264, 1265}. ФФД 1.2."""
+
+    foiv: str
+    date: datetime.date
+    number: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationRequisite(Value):
+    """Операционный реквизит чека, tag 1270 {1271, 1272, 1273}. ФФД 1.2. *at* is local time."""
+
+    id: int
+    data: str
+    at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserRequisite(Value):
+    """Дополнительный реквизит пользователя, tag 1084 {1085, 1086}."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkCheck(Value):
+    """
+    Tag 2106, what the check of a marking code came to: was it checked, is it right, was its state told, does the state
+    fit, was the device offline. Source: atol-driver10-json.md 2.6, ffd.md (marking).
+    """
+
+    checked: bool = False
+    valid: bool = False
+    status_told: bool = False
+    status_fits: bool = False
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark(Value):
+    """
+    A marking code of ФФД 1.2 as the scanner gave it, GS separators included. *status* is tag 2003, *numerator* and
+    *denominator* (tags 1293, 1294) a part of a package, *mode* tag 2102. *check* is what an earlier check told, None:
+    not checked.
+    """
+
+    code: str
+    status: int = 1
+    mode: int = 0
+    numerator: int = 0
+    denominator: int = 0
+    check: MarkCheck | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Position(Value):
     """
     One position (tag 1059).
 
     *sum* is what is registered (1043), kopecks, and equals price × quantity half up; the price already holds every
     discount. *discount* is printed for the buyer only. *barcode* is printed under the position. *agent* is one bit of
-    tag 1222. *product_code* is the marking code as text (1163/1305 for ФФД 1.2, 1162 before). *measure* is tag 2108
-    (ФФД 1.2), 0 pieces.
+    tag 1222. *product_code* is the marking code as text (1163/1305 for ФФД 1.2, 1162 before); *mark* is one that goes
+    through the check of ФФД 1.2 instead. *measure* is tag 2108 (ФФД 1.2), 0 pieces. *excise* (1229) in kopecks.
+    *lines* are printed right after the position.
     """
 
     name: str
@@ -144,8 +264,15 @@ class Position(Value):
     unit: str = ""
     additional: str = ""
     agent: int = 0
+    agent_data: AgentData | None = None
     supplier: Supplier | None = None
     product_code: str = ""
+    mark: Mark | None = None
+    industry: tuple[Industry, ...] = ()
+    excise: int | None = None
+    country: str = ""
+    declaration: str = ""
+    lines: tuple[Printed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +294,17 @@ class Correction(Value):
     by_order: bool = False
     number: str = ""
     description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer(Value):
+    """More of the buyer for ФФД 1.2 (tag 1256): 1243, 1244, 1245, 1246, 1254; the name and INN are the receipt's."""
+
+    birth_date: datetime.date | None = None
+    citizenship: str = ""
+    document_code: str = ""
+    document: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,9 +376,15 @@ class RegisterReceipt(Command):
     electronic: bool = False
     internet: bool = False
     mark: str = ""
-    header: tuple[TextLine, ...] = ()
-    footer: tuple[TextLine, ...] = ()
+    header: tuple[Printed, ...] = ()
+    footer: tuple[Printed, ...] = ()
     correction: Correction | None = None
+    settlement_address: str = ""
+    machine_number: str = ""
+    customer: Customer | None = None
+    industry: tuple[Industry, ...] = ()
+    operation_requisite: OperationRequisite | None = None
+    user_requisite: UserRequisite | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,9 +416,12 @@ class XReport(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintText(Command):
+    """Lines and barcodes that are no document; *footer* feeds and prints what the device prints after documents."""
+
     kind: ClassVar[str] = "print_text"
 
-    lines: tuple[TextLine, ...]
+    lines: tuple[Printed, ...]
+    footer: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,9 +431,178 @@ class CopyLast(Command):
     kind: ClassVar[str] = "copy_last"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishPrint(Command):
+    """Print what is left of a document whose paper was torn off; nothing to print is no error."""
+
+    kind: ClassVar[str] = "finish_print"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintDocument(Command):
+    """Print a document of the fiscal storage again."""
+
+    kind: ClassVar[str] = "print_document"
+
+    fd_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfdReport(Command):
+    """Отчёт о текущем состоянии расчётов (form 21): tells what the ОФД has not got yet."""
+
+    kind: ClassVar[str] = "ofd_report"
+    fiscal: ClassVar[bool] = True
+
+    cashier: Cashier | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutPaper(Command):
+    kind: ClassVar[str] = "cut_paper"
+
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDrawer(Command):
+    kind: ClassVar[str] = "open_drawer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beep(Command):
+    kind: ClassVar[str] = "beep"
+
+    hertz: int = 1000
+    milliseconds: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetClock(Command):
+    """*at* is local time; None: the worker's own, by the time zone of the site."""
+
+    kind: ClassVar[str] = "set_clock"
+
+    at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteTable(Command):
+    """
+    A setting of the device by its place (atol-protocol.md, tables). *value* is text for text fields, digits for
+    numbers.
+    """
+
+    kind: ClassVar[str] = "write_table"
+
+    table: int
+    row: int
+    field: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTable(Command):
+    """Answers with Result.value."""
+
+    kind: ClassVar[str] = "read_table"
+
+    table: int
+    row: int
+    field: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetTotals(Command):
+    """Общее гашение: the device's own overall counters go to zero. For administrators."""
+
+    kind: ClassVar[str] = "reset_totals"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TechReset(Command):
+    """Технологическое обнуление: settings go back to the factory's. For administrators."""
+
+    kind: ClassVar[str] = "tech_reset"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadState(Command):
+    """Answers with Result.identity, state and totals."""
+
+    kind: ClassVar[str] = "read_state"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTotals(Command):
+    """Counters of the shift: Result.totals and state. *overall*: since the registers were last reset."""
+
+    kind: ClassVar[str] = "read_totals"
+
+    overall: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadStorage(Command):
+    """The fiscal storage and its exchange with the ОФД: Result.storage and state."""
+
+    kind: ClassVar[str] = "read_storage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRegistration(Command):
+    """Answers with Result.registration and identity."""
+
+    kind: ClassVar[str] = "read_registration"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadDocument(Command):
+    """A document of the fiscal storage: Result.document. 0 is the last one."""
+
+    kind: ClassVar[str] = "read_document"
+
+    fd_number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckMark(Command):
+    """Check a marking code in the fiscal storage and, where the device can, with the marking system: Result.check."""
+
+    kind: ClassVar[str] = "check_mark"
+
+    mark: Mark
+
+
 COMMANDS: dict[str, type[Command]] = {
     command.kind: command
-    for command in (OpenShift, CloseShift, RegisterReceipt, CashIn, CashOut, XReport, PrintText, CopyLast)
+    for command in (
+        OpenShift,
+        CloseShift,
+        RegisterReceipt,
+        CashIn,
+        CashOut,
+        XReport,
+        PrintText,
+        CopyLast,
+        FinishPrint,
+        PrintDocument,
+        OfdReport,
+        CutPaper,
+        OpenDrawer,
+        Beep,
+        SetClock,
+        WriteTable,
+        ReadTable,
+        ResetTotals,
+        TechReset,
+        ReadState,
+        ReadTotals,
+        ReadStorage,
+        ReadRegistration,
+        ReadDocument,
+        CheckMark,
+    )
 }
 
 
@@ -345,6 +661,54 @@ class DeviceState(Value):
     ofd_unsent_since: datetime.datetime | None = None
     fn_valid_until: datetime.date | None = None
     fn_warnings: int = 0
+    drawer_open: bool = False
+    registered: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorageState(Value):
+    """
+    The fiscal storage as it tells of itself. *phase* is its life phase (0 init, 1 configured, 3 fiscal mode, 7 archive
+    closed, 15 archive sent), *warnings* its bits. *ofd_…* is the exchange with the ОФД; dates are local.
+    """
+
+    fn_number: str
+    phase: int
+    warnings: int = 0
+    valid_until: datetime.date | None = None
+    registrations: int = 0
+    registrations_left: int = 0
+    version: str = ""
+    ffd: int = 0
+    last_fd: int = 0
+    receipt_number: int = 0
+    ofd_unsent: int = 0
+    ofd_unsent_fd: int = 0
+    ofd_unsent_since: datetime.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration(Value):
+    """
+    What the device was registered with at the tax office. *taxations* is tag 1062, *agents* 1057, *modes* the names of
+    the flags that are set (ffd.md 6.1).
+    """
+
+    rnm: str
+    inn: str
+    organisation: str = ""
+    address: str = ""
+    settlement_place: str = ""
+    sender_email: str = ""
+    taxations: int = 0
+    agents: int = 0
+    ffd: int = 0
+    fns_site: str = ""
+    ofd_inn: str = ""
+    ofd_name: str = ""
+    machine_number: str = ""
+    modes: tuple[str, ...] = ()
+    at: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -424,7 +788,8 @@ class Result(Value):
     """
     What a finished command left: its own *document*, the documents that came with it (*before*: a shift opened on the
     way), whether the paper is complete, change in kopecks, and the counters where the command read them (X report,
-    shift close). *decided_by* is the person on whose word it is done, *told_fd* the document that they named.
+    shift close). *decided_by* is the person on whose word it is done, *told_fd* the document that they named. The rest
+    is what the Read… commands answer with.
     """
 
     document: FiscalData | None = None
@@ -435,3 +800,9 @@ class Result(Value):
     totals: ShiftTotals | None = None
     decided_by: str = ""
     told_fd: int = 0
+    identity: Identity | None = None
+    state: DeviceState | None = None
+    storage: StorageState | None = None
+    registration: Registration | None = None
+    check: MarkCheck | None = None
+    value: str = ""

@@ -95,6 +95,7 @@ class ErrorCode(StrEnum):
     WORKER_DOWN = "worker_down"
     KEY_CONFLICT = "key_conflict"
     DISK_FULL = "disk_full"
+    EARLIER_FAILED = "earlier_failed"
     DECIDED_BY_PERSON = "decided_by_person"
     INTERNAL = "internal"
     OTHER = "other"

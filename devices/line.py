@@ -22,7 +22,7 @@ from devices.errors import DeviceError, ErrorCode, LinkError, OutcomeUnknown, Re
 from devices.fence import Fence, LostClaim
 from devices.models import Job, Site
 from devices.reactions import pause, reaction
-from devices.states import OCCUPYING, JobStatus
+from devices.states import FINAL, OCCUPYING, JobStatus
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,9 @@ def run_line(site_code: str, *, wait: bool = True) -> int:
         if lease.hold(site):
             settle_abandoned(site)
         while not stopping.is_set() and lease.hold(site) and (job := next_job(site)):
-            if job.deadline <= timezone.now():
+            if job.after and job.after.status != JobStatus.DONE:
+                jobs.move(job, JobStatus.CANCELLED, code=ErrorCode.EARLIER_FAILED, detail=f"job {job.after_id}")
+            elif job.deadline <= timezone.now():
                 jobs.move(job, JobStatus.EXPIRED, code=ErrorCode.DEADLINE_PASSED)
             elif execute(job):
                 tried += 1
@@ -70,10 +72,12 @@ def settle_abandoned(site: Site) -> None:
 
 
 def next_job(site: Site) -> Job | None:
-    """The oldest job of *site* that may run now."""
+    """The oldest job of *site* that may run now, or may be given up."""
     now = timezone.now()
     for pk in sorted(_heads(site)):
-        job = Job.objects.select_related("device").get(pk=pk)
+        job = Job.objects.select_related("device", "after").get(pk=pk)
+        if job.after and job.after.status not in FINAL:
+            continue
         if job.not_before is None or job.not_before <= now:
             job.device.site = site
             return job

@@ -362,6 +362,11 @@ EXPLANATIONS: dict[E, Words] = {
         _("Decide whether it is still needed and send it again."),
     ),  # Q01
     E.CANCELLED_BY_PERSON: Words(_("The job was cancelled in line."), _("Nothing has been registered."), ""),
+    E.EARLIER_FAILED: Words(
+        _("An earlier command of the same request failed."),
+        _("This one was not carried out: nothing has been registered."),
+        _("Put the first one right and send a new request."),
+    ),
     E.WORKER_DOWN: Words(
         (
             _("The register service on “%(host)s” has been down since %(time)s."),

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -68,6 +69,18 @@ class Device(models.Model):
     site = models.ForeignKey(Site, models.PROTECT, related_name="devices", verbose_name=_("site"))
     name = models.CharField(_("name"), max_length=80)
     is_enabled = models.BooleanField(_("in use"), default=True)
+    # How programs name it: the pipe protocol by a number, driver 10 by its deviceID.
+    number = models.PositiveIntegerField(
+        _("number"), null=True, blank=True, help_text=_("atol_device_number of the pipe service's clients.")
+    )
+    code = models.CharField(
+        _("code"),
+        max_length=16,
+        blank=True,
+        default="",
+        validators=[RegexValidator(r"^[A-Za-z0-9_-]{1,16}$")],
+        help_text=_("deviceID of the clients of driver 10."),
+    )
     # How to reach it (devices.drivers.base.Endpoint).
     driver = models.CharField(_("driver"), max_length=20, default="atol")
     url = models.CharField(
@@ -83,6 +96,8 @@ class Device(models.Model):
     operator_password = models.CharField(
         _("operator password"), max_length=8, default="30", validators=[RegexValidator(r"^\d{1,8}$")]
     )
+    login = models.CharField(_("login"), max_length=64, blank=True, default="", help_text=_("Of a web server."))
+    password = models.CharField(_("password"), max_length=128, blank=True, default="", help_text=_("Of a web server."))
     # How it behaves.
     shift_policy = models.CharField(_("shifts"), max_length=10, choices=ShiftPolicy.choices, default=ShiftPolicy.AUTO)
     close_shift_at = models.TimeField(
@@ -122,7 +137,13 @@ class Device(models.Model):
         ordering = ["site", "name"]
         verbose_name = _("device")
         verbose_name_plural = _("devices")
-        constraints = [models.UniqueConstraint(fields=["site", "name"], name="device_name_once_per_site")]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "name"], name="device_name_once_per_site"),
+            models.UniqueConstraint(fields=["site", "number"], name="device_number_once_per_site"),
+            models.UniqueConstraint(
+                fields=["site", "code"], condition=~models.Q(code=""), name="device_code_once_per_site"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -136,6 +157,9 @@ class Device(models.Model):
             transport=self.transport,
             access_password=self.access_password,
             operator_password=self.operator_password,
+            login=self.login,
+            password=self.password,
+            library=settings.KKT_FPTR10_LIBRARY,
         )
 
 
@@ -160,6 +184,8 @@ class Job(models.Model):
     actor = models.CharField(max_length=150, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     deadline = models.DateTimeField()
+    # The job before it in one request of several: if that one does not end well, this one is never run.
+    after = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followers")
     not_before = models.DateTimeField(null=True, blank=True)
     status = models.CharField(max_length=10, default=JobStatus.QUEUED, choices=[(s.value, s.value) for s in JobStatus])
     attempts = models.PositiveIntegerField(default=0)

@@ -74,11 +74,13 @@ def enqueue(
     key: str = "",
     request_hash: str | None = None,
     deadline: datetime.datetime | None = None,
+    after: Job | None = None,
 ) -> tuple[Job, bool]:
     """
     Put *command* in line for *device*; the job and whether it is new.
 
-    *source* says who asks ("api:7", "user:2", "system"), *key* is the asker's own name for the request: the second
+    *after* is the job before it in one request of several, on the same device: if that one does not end well, this one
+    is cancelled instead of run. *source* says who asks ("api:7", "user:2", "system"), *key* is the asker's own name for the request: the second
     time the first job comes back. *request_hash* replaces our own comparison when the asker's request says more than
     the command does. The site's worker is told after the commit.
 
@@ -104,6 +106,7 @@ def enqueue(
                 request_hash=request_hash,
                 actor=actor,
                 deadline=deadline or default_deadline(source=source, command=command),
+                after=after,
             )
     except IntegrityError:
         if not key:

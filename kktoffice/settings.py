@@ -156,6 +156,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Celery: the message is a doorbell, the row is the truth (reference stack.md, section 5, for each line).
+# Where the shop has installed the vendor's driver: the path of libfptr10, for devices of the driver "fptr10".
+KKT_FPTR10_LIBRARY = env("KKT_FPTR10_LIBRARY", default="")
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True

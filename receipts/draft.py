@@ -10,7 +10,19 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
-from devices.commands import Cashier, Correction, Payment, Supplier, TextLine
+from devices.commands import (
+    AgentData,
+    Cashier,
+    Correction,
+    Customer,
+    Industry,
+    Mark,
+    OperationRequisite,
+    Payment,
+    Printed,
+    Supplier,
+    UserRequisite,
+)
 from devices.ffd import Agent, Measure, PaymentMethod, PaymentObject, ReceiptType, Taxation, Vat
 
 
@@ -37,8 +49,15 @@ class Item:
     unit: str = ""
     additional: str = ""
     agent: Agent | None = None
+    agent_data: AgentData | None = None
     supplier: Supplier | None = None
     product_code: str = ""
+    mark: Mark | None = None
+    industry: tuple[Industry, ...] = ()
+    excise: int | None = None
+    country: str = ""
+    declaration: str = ""
+    lines: tuple[Printed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +82,15 @@ class Draft:
     electronic: bool = False
     internet: bool = False
     additional: str = ""
-    header: tuple[TextLine, ...] = ()
-    footer: tuple[TextLine, ...] = ()
+    header: tuple[Printed, ...] = ()
+    footer: tuple[Printed, ...] = ()
     correction: Correction | None = None
+    settlement_address: str = ""
+    machine_number: str = ""
+    customer: Customer | None = None
+    industry: tuple[Industry, ...] = ()
+    operation_requisite: OperationRequisite | None = None
+    user_requisite: UserRequisite | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

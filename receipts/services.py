@@ -70,13 +70,15 @@ def register_receipt(
     request: Mapping[str, Any] | None = None,
     callback_url: str = "",
     deadline: datetime.datetime | None = None,
+    after: Job | None = None,
 ) -> tuple[Receipt, bool]:
     """
     Price *draft*, put it in line for *device* and keep it with its lines and payments; the receipt and whether it is
     new.
 
     *source* says who asks ("api:7", "user:2"), *tr_id* is the asker's own name, unique for ever per source. *request*
-    is what was sent, for the comparison of repeats; without it the priced command is compared.
+    is what was sent, for the comparison of repeats; without it the priced command is compared. *after* is the job
+    before it in one request of several: it must end well first.
 
     Raises:
         Invalid: with every fault; nothing was queued.
@@ -91,6 +93,7 @@ def register_receipt(
         key=tr_id,
         request_hash=hash_of_request(request) if request is not None else None,
         deadline=deadline,
+        after=after,
     )
     if not created:
         return job.receipt, False
@@ -149,6 +152,7 @@ def submit_command(
     tr_id: str = "",
     request: Mapping[str, Any] | None = None,
     deadline: datetime.datetime | None = None,
+    after: Job | None = None,
 ) -> tuple[Job, bool]:
     """
     Put *command* in line for *device*; the job and whether it is new.
@@ -164,6 +168,7 @@ def submit_command(
         key=tr_id,
         request_hash=hash_of_request(request) if request is not None else None,
         deadline=deadline,
+        after=after,
     )
 
 

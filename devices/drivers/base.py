@@ -26,7 +26,9 @@ class Endpoint:
     """
     Where a device is and how to talk to it.
 
-    *url* is a path (/dev/serial/by-id/…, a pseudo-terminal), usb:SERIAL, or socket://host:port. *transport* is 2 or 3,
+    *url* is a path (/dev/serial/by-id/…, a pseudo-terminal), usb:SERIAL, or socket://host:port; of a driver 10 web
+    server http(s)://host:16732, with ?deviceID=… where it has several, and *login* and *password*. *library* is the
+    path of the vendor's libfptr10. *transport* is 2 or 3,
     0 finds out. Passwords are the device's own decimal strings; they never reach a log. *settings* of a family
     that are not named here do not exist: what a driver needs is a field.
     """
@@ -38,6 +40,9 @@ class Endpoint:
     access_password: str = "0000"  # noqa: S105 the factory setting
     operator_password: str = "30"  # noqa: S105 the factory setting
     model: str = ""
+    login: str = ""
+    password: str = ""
+    library: str = ""
 
 
 class Driver(Protocol):
