@@ -7,7 +7,7 @@
     clients.py   threads that speak HTTP, insist, and keep every answer
     directors.py threads that strike and heal
     archives.py  what the fiscal storages hold, read from their files
-    audit.py     archives against database, answers and journal
+    audit.py     archives against database, answers and journal; audit_shifts.py closed shifts
     run.py       the course of a run, and its table
 
 A seed draws the same asks and the same blows in the same order; when each of them meets the other is up to the clock.

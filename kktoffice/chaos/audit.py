@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from devices import documents
 from devices.commands import RegisterReceipt
@@ -18,26 +17,16 @@ from devices.ffd import DocumentType
 from devices.journal.verifying import Reading
 from devices.models import FiscalDocument, Job, JournalEntry
 from devices.states import FINAL, JobStatus
+from kktoffice.chaos import audit_shifts
 from kktoffice.chaos.archives import Kept, drawer, read
 from kktoffice.chaos.asks import Ask
 from kktoffice.chaos.blows import FOREIGN
 from kktoffice.chaos.clients import Answer, Book
+from kktoffice.chaos.differences import Difference
 from kktoffice.chaos.town import Till
 
 # A command that may fail for good, and why: the drawer may hold less.
 MAY_FAIL = {("cash_out", ErrorCode.NOT_ENOUGH_CASH)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """*kind*: lost, doubled, wrong total, wrong state, stuck, unknown, order, cash, answer, journal, not kept."""
-
-    kind: str
-    till: int | None
-    words: str
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.words}"
 
 
 class Audit:
@@ -56,6 +45,7 @@ class Audit:
                 self.by_mark[kept.mark].append(kept)
         self.jobs = list(Job.objects.select_related("device").prefetch_related("documents").order_by("pk"))
         self.by_key = {job.key: job for job in self.jobs if job.source == source}
+        self.rows = {(row.fn_number, row.fd_number): row for row in FiscalDocument.objects.all()}
         self.number_of = {till.pk: till.number for till in tills}
 
     def differences(self) -> list[Difference]:
@@ -67,6 +57,7 @@ class Audit:
         for till in self.tills:
             found += self._order(till)
             found += self._drawer(till)
+            found += audit_shifts.differences(till.number, self.kept[till.number], set(self.rows))
         for tr_id, ask in self.asks.items():
             found += self._answers(ask, self.book.answers.get(tr_id, []))
         found += self._journal()
@@ -121,9 +112,8 @@ class Audit:
 
     def _rows(self) -> Iterator[Difference]:
         """Kept documents and rows are the same, byte for byte; what others did need not be known."""
-        rows = {(row.fn_number, row.fd_number): row for row in FiscalDocument.objects.all()}
         archived = {(kept.fn, kept.fd): (number, kept) for number, each in self.kept.items() for kept in each}
-        for place, row in rows.items():
+        for place, row in self.rows.items():
             number, kept = archived.get(place, (None, None))
             if kept is None:
                 yield Difference(kind="lost", till=None, words=f"row {row} is in no archive")
@@ -133,7 +123,7 @@ class Audit:
                 yield Difference(kind="wrong state", till=number, words=f"row {row} has other bytes than {kept}")
         for place, (number, kept) in archived.items():
             is_ours = kept.type in (DocumentType.SHIFT_OPEN, DocumentType.SHIFT_CLOSE) or kept.mark
-            if is_ours and not kept.is_other and place not in rows:
+            if is_ours and not kept.is_other and place not in self.rows:
                 yield Difference(kind="not kept", till=number, words=f"no row for {kept}")
 
     def _order(self, till: Till) -> Iterator[Difference]:

@@ -17,8 +17,9 @@ from devices.models import Device, Job, Site
 from devices.states import JobStatus
 from kktoffice.chaos import blows
 from kktoffice.chaos.asks import Ask, draw, provoked
-from kktoffice.chaos.audit import Audit, Difference
+from kktoffice.chaos.audit import Audit
 from kktoffice.chaos.clients import Book, Client
+from kktoffice.chaos.differences import NAMES, Difference
 from kktoffice.chaos.directors import Director, ProcessDirector, Say, Struck, TillDirector
 from kktoffice.chaos.town import Town, wait_for
 from kktoffice.health import is_heard
@@ -27,8 +28,7 @@ from kktoffice.processes import Family
 from receipts.keys import USUAL_SCOPES, renew
 from receipts.models import ApiClient
 
-# Kinds of differences as the last line names them, the worst first; how many of each are shown in words.
-NAMES = ("lost", "doubled", "wrong total", "wrong state", "unknown", "stuck", "order", "cash", "answer")
+# How many differences of each kind are shown in words.
 SHOWN = 20
 TILLS_PER_SITE = 2
 CLIENTS_PER_TILL = 2
@@ -236,10 +236,9 @@ class Run:
             + ", ".join(f"{number} {state}" for state, number in sorted(states.items()))
         )
         kinds = Counter(difference.kind for difference in differences)
-        order = [*NAMES, *sorted(set(kinds) - set(NAMES))]
         shown = Counter[str]()
-        for difference in sorted(differences, key=lambda each: order.index(each.kind)):
+        for difference in sorted(differences, key=lambda each: NAMES.index(each.kind)):
             shown[difference.kind] += 1
             if shown[difference.kind] <= SHOWN:
                 self.say(f"  {difference}")
-        self.say("\n  " + ", ".join(f"{kinds[name]} {name}" for name in order))
+        self.say("\n  " + ", ".join(f"{kinds[name]} {name}" for name in NAMES))

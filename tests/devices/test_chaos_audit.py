@@ -5,13 +5,17 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from devices.commands import CashIn
-from devices.models import FiscalDocument, Job
+from devices import alarms, watch
+from devices.commands import CashIn, CloseShift, XReport
+from devices.errors import ErrorCode
+from devices.models import Device, FiscalDocument, Job, JournalEntry, Shift
 from devices.services import enqueue
 from devices.simulator.archive import Archive
 from devices.states import JobStatus
@@ -55,6 +59,14 @@ def sold(shop: Shop) -> Town:
         pk=shop.row.pk,
     )
     return till, asks, book
+
+
+@pytest.fixture
+def closed(sold: Town, shop: Shop) -> Town:
+    """The same, and the shift was closed."""
+    enqueue(device=shop.row, command=CloseShift(), source="system", key="z")
+    watch.look(shop.row.site.code)
+    return sold
 
 
 def answer(job: Job, **told: Any) -> Answer:
@@ -167,6 +179,61 @@ def test_what_is_wrong_is_told(sold: Town, harm: Callable[[Town], None], kind: s
     harm(sold)
 
     assert kind in kinds(sold)
+
+
+def counted_wrong(_: Shop) -> None:
+    shift = Shift.objects.get()
+    shift.totals["sell"]["sum"] += 100
+    shift.save()
+
+
+def still_open(_: Shop) -> None:
+    Shift.objects.update(closed_at=None)
+
+
+def alarmed(shop: Shop) -> None:
+    shift = Shift.objects.get()
+    alarms.rise(shop.row, ErrorCode.SHIFT_TOTALS_DIFFER, f"shift:{shift.fn_number}/{shift.number}", diff=1)
+
+
+def never_seen(shop: Shop) -> None:
+    FiscalDocument.objects.filter(fn_number=shop.row.fn_number, total=25000).delete()
+
+
+def test_a_closed_shift_that_agrees_is_no_difference(closed: Town) -> None:
+    assert Shift.objects.get().closed_at
+    assert set() == kinds(closed)
+
+
+@pytest.mark.parametrize(
+    ("harm", "kind"),
+    [(counted_wrong, "sums"), (still_open, "sums"), (never_seen, "sums"), (alarmed, "alarm"), (never_seen, "alarm")],
+)
+def test_what_is_wrong_with_a_shift_is_told(closed: Town, shop: Shop, harm: Callable[[Shop], None], kind: str) -> None:
+    harm(shop)
+
+    assert kind in kinds(closed)
+
+
+def unchained() -> None:
+    """As somebody would do it who owns the database."""
+    triggers = import_module("devices.migrations.0002_journal")
+    triggers.run(connection, triggers.REMOVE)
+    JournalEntry.objects.filter(seq=2).update(actor="nobody")
+    triggers.run(connection, triggers.INSTALL)
+
+
+def unnoted() -> None:
+    """An ending that was written past the journal."""
+    job = enqueue(device=Device.objects.get(), command=XReport(), source="test", key="x")[0]
+    Job.objects.filter(pk=job.pk).update(status=JobStatus.DONE)
+
+
+@pytest.mark.parametrize("harm", [unchained, unnoted])
+def test_a_journal_that_was_changed_or_passed_by_is_told(sold: Town, harm: Callable[[], None]) -> None:
+    harm()
+
+    assert {"journal"} == kinds(sold)
 
 
 def test_a_seed_draws_the_same_wishes_and_blows() -> None:
