@@ -131,6 +131,19 @@ class PaymentObject(IntEnum):
     COMMODITY_WITH_MARKING = 33
 
 
+WITH_MARKING = {
+    PaymentObject.COMMODITY: PaymentObject.COMMODITY_WITH_MARKING,
+    PaymentObject.EXCISE: PaymentObject.EXCISABLE_WITH_MARKING,
+}
+BEFORE_MARKING = {
+    PaymentObject.EXCISABLE_WITHOUT_MARKING: PaymentObject.EXCISE,
+    PaymentObject.EXCISABLE_WITH_MARKING: PaymentObject.EXCISE,
+    PaymentObject.COMMODITY_WITHOUT_MARKING: PaymentObject.COMMODITY,
+    PaymentObject.COMMODITY_WITH_MARKING: PaymentObject.COMMODITY,
+}
+"""Goods with a marking code by ФФД 1.2, and 30 to 33 by the formats before it. Source: ffd.md 3.5."""
+
+
 class Agent(IntEnum):
     """Признак агента, one bit of tag 1222."""
 
@@ -141,6 +154,11 @@ class Agent(IntEnum):
     ATTORNEY = 16
     COMMISSION_AGENT = 32
     ANOTHER = 64
+
+
+PAYING_AGENTS = frozenset({Agent.PAYING_AGENT, Agent.PAYING_SUBAGENT})
+BANK_AGENTS = frozenset({Agent.BANK_PAYING_AGENT, Agent.BANK_PAYING_SUBAGENT})
+"""Who needs the data of tag 1223, and who needs all of it. Source: ffd.md 3.6 [B]."""
 
 
 class Measure(IntEnum):
@@ -183,6 +201,16 @@ _MEASURE_TEXTS = {
 }  # fmt: skip
 
 
+class MarkStatus(IntEnum):
+    """Planned status of marked goods, tags 2003 and 2110. Source: ffd.md 3.12, atol-driver10-json.md 2.3."""
+
+    PIECE_SOLD = 1
+    MEASURED_SOLD = 2
+    PIECE_RETURNED = 3
+    MEASURED_RETURNED = 4
+    UNCHANGED = 255
+
+
 class PaymentType(StrEnum):
     """How a receipt is paid; each has its own tag with the sum."""
 
@@ -219,7 +247,6 @@ class Tag(IntEnum):
     DOCUMENT_NAME = 1000
     AUTOMATIC_MODE = 1001
     OFFLINE_MODE = 1002
-    AGENT_ADDRESS = 1005
     CUSTOMER_CONTACT = 1008
     SETTLEMENT_ADDRESS = 1009
     DATE_TIME = 1012
@@ -310,7 +337,54 @@ class Tag(IntEnum):
     DECLARATION = 1231
     PRODUCT_CODE = 1162
     PRODUCT_CODES = 1163
+    TRANSFER_ADDRESS = 1005
+    TRANSFER_INN = 1016
+    TRANSFER_NAME = 1026
+    AGENT_OPERATION = 1044
+    AGENT_PHONE = 1073
+    RECEIVER_PHONE = 1074
+    TRANSFER_PHONE = 1075
+    CUSTOMER_BIRTH_DATE = 1243
+    CUSTOMER_CITIZENSHIP = 1244
+    CUSTOMER_DOCUMENT_CODE = 1245
+    CUSTOMER_DOCUMENT = 1246
+    CUSTOMER_ADDRESS = 1254
+    CUSTOMER = 1256
+    INDUSTRY_OF_POSITION = 1260
+    INDUSTRY = 1261
+    INDUSTRY_FOIV = 1262
+    INDUSTRY_DATE = 1263
+    INDUSTRY_NUMBER = 1264
+    INDUSTRY_VALUE = 1265
+    OPERATION_REQUISITE = 1270
+    OPERATION_ID = 1271
+    OPERATION_DATA = 1272
+    OPERATION_AT = 1273
+    FRACTION = 1291
+    FRACTION_TEXT = 1292
+    NUMERATOR = 1293
+    DENOMINATOR = 1294
+    CODE_UNKNOWN = 1300
+    CODE_EAN8 = 1301
+    CODE_EAN13 = 1302
+    CODE_ITF14 = 1303
+    CODE_GS1 = 1304
+    CODE_GS1_MARKED = 1305
+    CODE_SHORT = 1306
+    MARK = 2000
+    NOTICE_NUMBER = 2002
+    MARK_STATUS = 2003
+    MARKED_GOODS = 2007
+    MARK_TYPE = 2100
+    MARK_ID = 2101
+    MARK_MODE = 2102
+    UNSENT_NOTICES = 2104
+    MARK_CHECK = 2106
+    MARKS_SUMMARY = 2107
     MEASURE = 2108
+    ASSIGNED_STATUS = 2110
+    CONTROL_CODE = 2115
+    MARKED_OPERATION = 2116
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,26 +8,13 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from decimal import Decimal
 
-from devices.commands import (
-    AgentData,
-    Cashier,
-    Correction,
-    Customer,
-    Industry,
-    Mark,
-    OperationRequisite,
-    Payment,
-    Printed,
-    Supplier,
-    UserRequisite,
-)
-from devices.ffd import Agent, Measure, PaymentMethod, PaymentObject, ReceiptType, Taxation, Vat
+from devices.commands import Cashier, Goods, ReceiptHead
+from devices.ffd import Agent, Measure, Taxation, Vat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Goods):
     """
     One line as the client sees it: *price* before *discount*, which is an amount off the whole line.
 
@@ -35,62 +22,23 @@ class Item:
     discount.
     """
 
-    name: str
-    price: int
-    quantity: Decimal
     vat: Vat | None
-    discount: int = 0
     sum: int | None = None
-    payment_method: PaymentMethod = PaymentMethod.FULL_PAYMENT
-    payment_object: PaymentObject = PaymentObject.COMMODITY
-    department: int = 0
-    barcode: str = ""
     measure: Measure | None = None
-    unit: str = ""
-    additional: str = ""
     agent: Agent | None = None
-    agent_data: AgentData | None = None
-    supplier: Supplier | None = None
-    product_code: str = ""
-    mark: Mark | None = None
-    industry: tuple[Industry, ...] = ()
-    excise: int | None = None
-    country: str = ""
-    declaration: str = ""
-    lines: tuple[Printed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(ReceiptHead):
     """
     A receipt as the client asks for it. *total* None is the sum of the items after *discount*, an amount off the
-    receipt.
+    receipt. *additional* is requisite 1192, empty for our own mark.
     """
 
-    type: ReceiptType
     items: tuple[Item, ...]
-    payments: tuple[Payment, ...]
     total: int | None = None
     discount: int = 0
-    taxation: Taxation | None = None
-    cashier: Cashier | None = None
-    contact: str = ""
-    customer_name: str = ""
-    customer_inn: str = ""
-    sender_email: str = ""
-    settlement_place: str = ""
-    electronic: bool = False
-    internet: bool = False
     additional: str = ""
-    header: tuple[Printed, ...] = ()
-    footer: tuple[Printed, ...] = ()
-    correction: Correction | None = None
-    settlement_address: str = ""
-    machine_number: str = ""
-    customer: Customer | None = None
-    industry: tuple[Industry, ...] = ()
-    operation_requisite: OperationRequisite | None = None
-    user_requisite: UserRequisite | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

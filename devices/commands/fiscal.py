@@ -6,18 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from devices.commands.base import Command
-from devices.commands.goods import (
-    Cashier,
-    Correction,
-    Customer,
-    Industry,
-    OperationRequisite,
-    Payment,
-    Position,
-    UserRequisite,
-)
-from devices.commands.printed import Printed
-from devices.ffd import ReceiptType, Taxation
+from devices.commands.goods import Cashier, Position, ReceiptHead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,43 +29,21 @@ class CloseShift(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterReceipt(Command):
+class RegisterReceipt(ReceiptHead, Command):
     """
     A receipt of any type.
 
     *total* (1020) equals the sum of the positions, or is less by under a rouble with the same whole roubles
-    (rounding, ffd.md 5.3). *contact* is the buyer's e-mail or phone (1008). *electronic*: no paper, contact required.
-    *mark* is our 16-character mark for requisite 1192, or the client's own value. *header* is printed before the
-    positions, *footer* after them.
+    (rounding, ffd.md 5.3). *mark* is our 16-character mark for requisite 1192, or the client's own value.
     """
 
     kind: ClassVar[str] = "receipt"
     fiscal: ClassVar[bool] = True
     needs_shift: ClassVar[bool] = True
 
-    type: ReceiptType
     positions: tuple[Position, ...]
-    payments: tuple[Payment, ...]
     total: int
-    taxation: Taxation | None = None
-    cashier: Cashier | None = None
-    contact: str = ""
-    customer_name: str = ""
-    customer_inn: str = ""
-    sender_email: str = ""
-    settlement_place: str = ""
-    electronic: bool = False
-    internet: bool = False
     mark: str = ""
-    header: tuple[Printed, ...] = ()
-    footer: tuple[Printed, ...] = ()
-    correction: Correction | None = None
-    settlement_address: str = ""
-    machine_number: str = ""
-    customer: Customer | None = None
-    industry: tuple[Industry, ...] = ()
-    operation_requisite: OperationRequisite | None = None
-    user_requisite: UserRequisite | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
