@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kktoffice.health.health",
+    "kktoffice.addresses.whose_request",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kktoffice.middleware.content_security_policy",
@@ -131,6 +132,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]  # 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Addresses or networks of proxies whose X-Forwarded-For is believed; without any, the address is the connection's own.
+KKT_TRUSTED_PROXIES = env.list("KKT_TRUSTED_PROXIES", default=[])
 # A command is a few kilobytes; over a megabyte is refused with 413 before it is parsed.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
@@ -193,5 +196,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("KKT_LOG_LEVEL", default="INFO")},
-    "loggers": {"celery": {"level": "WARNING"}},  # two lines per ring say nothing that the job's moves do not
+    "loggers": {
+        "celery": {"level": "WARNING"},  # two lines per ring say nothing that the job's moves do not
+        # Answers of 4xx are the client's business: whoever asks wrongly is told so, and scanners fill no log.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

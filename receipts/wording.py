@@ -121,6 +121,13 @@ PROBLEMS: dict[str, tuple[Promise, Promise]] = {
         _("There is nothing to decide"),
         _("The receipt is “%(status)s”: it is settled, or the program can still find out. Nothing was changed."),
     ),
+    "too_many_wrong_keys": (
+        _("Too many wrong API keys"),
+        _(
+            "Too many keys that are not valid came from this address. Wait %(seconds)s s and send a valid one. "
+            "Nothing was queued."
+        ),
+    ),
     "too_many_requests": (_("Too many requests"), _("Wait %(seconds)s s and go on. Nothing was queued.")),
     "unavailable": (
         _("The service cannot answer now"),

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from devices import lease
-from devices.journal import chain, clean, wire
+from devices.journal import chain, clean, origin, wire
 from devices.models import JournalEntry
 from devices.protocol.exchange import Exchange
 
@@ -81,8 +81,11 @@ def add(
 ) -> None:
     """
     Note that *kind* happened to *subject* ("job:7"): *actor* did it, by default this process. It is kept if and only if
-    the transaction around it is.
+    the transaction around it is. What a request caused also says in *after* where the request came from.
     """
+    asked_from = origin.known()
+    if asked_from:
+        after = {**(after or {}), **asked_from}
     entry = JournalEntry(
         kind=kind,
         actor=clean.text(actor or lease.owner(), 150),

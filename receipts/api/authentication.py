@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+import math
+from typing import Any, NoReturn
 
 from django.db.models import QuerySet
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -11,9 +13,16 @@ from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 
 from devices.models import Device
+from devices.patience import Patience
 from receipts.api.problems import Problem
 from receipts.keys import Scope, client_of
 from receipts.models import ApiClient
+
+log = logging.getLogger(__name__)
+# Wrong keys from one address, per web process. A right one is never refused for them: many tills may share an address
+# with one that is set up wrongly, and 256 random bits are not found by guessing; the limit keeps down load and log.
+wrong_keys = Patience(tries=20, pause=6.0)
+_told = Patience(tries=1, pause=60.0)  # an address stands in the log once a minute
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -25,11 +34,25 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise NotAuthenticated
         client = client_of(key.strip()) if scheme.lower() == "bearer" else None
         if client is None:
-            raise AuthenticationFailed
+            not_ours(request.META.get("REMOTE_ADDR", ""))
         return client, client
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+def not_ours(address: str) -> NoReturn:
+    """A wrong key, or a wrong password of another face, came from *address*: 401, or 429 when that happens often."""
+    if wait := wrong_keys.take(address):
+        if not _told.take(address):
+            log.warning("too many wrong API keys from %s", address)
+        raise wrong_too_often(wait)
+    raise AuthenticationFailed
+
+
+def wrong_too_often(wait: float) -> Problem:
+    seconds = str(max(1, math.ceil(wait)))
+    return Problem(429, "too_many_wrong_keys", params={"seconds": seconds}, headers={"Retry-After": seconds})
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

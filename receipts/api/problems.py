@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from devices.journal.origin import request_id
 from receipts.checks import Fault, Invalid
 from receipts.wording import problem_words, sentence
 
@@ -125,5 +126,5 @@ def _problem_of(error: Exception) -> Problem:
             log.exception("the database does not answer")
             return Problem(503, "unavailable", headers={"Retry-After": "5"})
         case _:
-            log.exception("a request failed")
+            log.exception("request %s failed", request_id())
             return Problem(500, "internal")

@@ -59,7 +59,7 @@ def test_signing_in_and_out_is_noted(boss: User) -> None:
 
     for kind in ("user.login", "user.logout"):
         row = last(kind)
-        assert ("boss", f"user:{boss.pk}", '{"ip":"127.0.0.1"}') == (row.actor, row.subject, row.after)
+        assert ("boss", f"user:{boss.pk}", "127.0.0.1") == (row.actor, row.subject, json.loads(row.after)["ip"])
 
 
 def test_failed_sign_ins_are_noted_without_the_password_and_not_without_end(
@@ -72,7 +72,7 @@ def test_failed_sign_ins_are_noted_without_the_password_and_not_without_end(
     rows = JournalEntry.objects.filter(kind="user.login_failed")
 
     assert people.FAILURES_KEPT == rows.count()
-    assert {"username": "boss", "ip": "127.0.0.1"} == json.loads(rows[0].after)
+    assert {"username": "boss", "ip": "127.0.0.1"}.items() <= json.loads(rows[0].after).items()
     assert "guess-17" not in "".join(row.after + row.before for row in rows)
 
 
@@ -87,7 +87,7 @@ def test_a_changed_device_is_noted_field_by_field_with_passwords_hidden(administ
 
     assert ("boss", f"device:{device.pk}") == (row.actor, row.subject)
     assert {"name": "till", "access_password": "***"} == json.loads(row.before)
-    assert {"name": "Зал", "access_password": "***", "ip": "127.0.0.1"} == json.loads(row.after)
+    assert {"name": "Зал", "access_password": "***", "ip": "127.0.0.1"}.items() <= json.loads(row.after).items()
 
 
 def test_a_form_saved_without_a_change_is_not_noted(administrator: Client, device: Device) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from kktoffice.signing_in import PatientBackend
+from kktoffice.signing_in import passwords
 from tests.factories import make_user
 from tests.pages.scene import Scene, play
 
@@ -22,9 +22,9 @@ def static_root(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def nobody_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+def nobody_guessed() -> None:
     """Wrong passwords of one test are forgiven before the next."""
-    monkeypatch.setattr(PatientBackend, "_spent", {})
+    passwords.forget()
 
 
 @pytest.fixture

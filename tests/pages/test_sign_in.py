@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from kktoffice.signing_in import PAUSE, TRIES, PatientBackend
+from kktoffice.signing_in import passwords
 from tests.factories import PASSWORD
 from tests.pages.html import words
 
@@ -31,16 +31,16 @@ def test_a_guesser_waits_and_nobody_elsewhere_does(
     client: Client, user: User, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     now = [1000.0]
-    monkeypatch.setattr(PatientBackend, "clock", staticmethod(lambda: now[0]))
+    monkeypatch.setattr(passwords, "clock", lambda: now[0])
     user.is_staff = True
     user.save()
     right = {"username": "petrova", "password": PASSWORD}
-    for _ in range(TRIES):
+    for _ in range(passwords.tries):
         client.post(path, {"username": "petrova", "password": "wrong"})
 
     assert 200 == client.post(path, right).status_code
     assert 302 == Client(REMOTE_ADDR="10.0.0.7").post(path, right).status_code
-    now[0] += PAUSE + 1
+    now[0] += passwords.pause + 1
     assert 302 == client.post(path, right).status_code
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from devices.models import Device, Site
+from receipts.api.authentication import wrong_keys
 from receipts.api.limits import KeyThrottle
 from receipts.keys import USUAL_SCOPES, Scope, renew
 from receipts.models import ApiClient
@@ -20,6 +21,12 @@ Send = Callable[..., Any]
 @pytest.fixture(autouse=True)
 def static_root(settings: Any, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def nobody_guessed() -> None:
+    """Wrong keys of one test are forgiven before the next."""
+    wrong_keys.forget()
 
 
 @pytest.fixture

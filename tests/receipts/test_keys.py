@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import get_resolver
 
-from devices.models import Device, Site
+from devices.models import Device, JournalEntry, Site
+from receipts.api.authentication import wrong_keys
 from receipts.keys import USUAL_SCOPES, Scope, client_of, renew
 from receipts.models import ApiClient
-from tests.receipts.conftest import Send, new_client, sender
+from tests.receipts.conftest import Send, new_client, sale, sender
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +143,39 @@ def test_too_many_requests_are_told_to_wait(client_and_key: tuple[ApiClient, str
 
     assert [200, 200, 429] == [answer.status_code for answer in answers]
     assert ("too_many_requests", "2") == (answers[2].json()["code"], answers[2]["Retry-After"])
+
+
+def test_wrong_keys_from_one_address_are_told_to_wait_and_right_ones_are_not(
+    client_and_key: tuple[ApiClient, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(wrong_keys, "clock", lambda: now[0])
+
+    def ask(key: str, address: str = "203.0.113.7") -> Any:
+        return Client(REMOTE_ADDR=address).get("/api/v1/devices/", headers={"Authorization": f"Bearer {key}"})
+
+    assert [401] * wrong_keys.tries == [ask("x").status_code for _ in range(wrong_keys.tries)]
+    refused = ask("kkt_live_00000000_" + "x" * 43)
+    assert (429, "too_many_wrong_keys", "6") == (refused.status_code, refused.json()["code"], refused["Retry-After"])
+    assert "Подождите 6 с" in refused.json()["detail"]
+    assert (200, 401) == (ask(client_and_key[1]).status_code, ask("x", "203.0.113.8").status_code)
+    now[0] += 6
+    assert (401, 429) == (ask("x").status_code, ask("x").status_code)
+
+
+def test_guessing_stands_in_the_log_once_a_minute(db: None, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(wrong_keys.tries + 5):
+        Client(REMOTE_ADDR="203.0.113.99").get("/api/v1/devices/", headers={"Authorization": "Bearer x"})
+
+    assert ["too many wrong API keys from 203.0.113.99"] == [record.getMessage() for record in caplog.records]
+
+
+def test_what_a_client_asked_for_says_where_it_came_from(send: Send, device: Device) -> None:
+    answer = send("POST", "receipts/", sale(device), REMOTE_ADDR="203.0.113.7")
+    queued = json.loads(JournalEntry.objects.get(kind="job.queued").after)
+
+    assert 16 == len(answer["X-Request-Id"])
+    assert ("203.0.113.7", answer["X-Request-Id"]) == (queued["ip"], queued["request_id"])
 
 
 def test_the_command_shows_a_working_key_once(site: Site) -> None:
