@@ -9,9 +9,10 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from devices import monitor
+from devices import journal, monitor
 from devices.journal.people import Journaled
 from devices.models import Alarm, Device, FiscalDocument, Job, JobEvent, JournalEntry, Shift, Site
+from devices.pipe_models import PaperLine, PipeSettings
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -44,6 +45,15 @@ class SiteAdmin(OnlyWhatChanged):
     search_fields = ("name", "code")
 
 
+class PipeSettingsInline(admin.StackedInline):  # type: ignore[type-arg]
+    model = PipeSettings
+
+
+class PaperLineInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = PaperLine
+    extra = 0
+
+
 @admin.register(Device)
 class DeviceAdmin(OnlyWhatChanged):
     list_display = ("name", "site", "is_enabled", "link", "hold_code", "serial_number", "fn_number")
@@ -63,6 +73,17 @@ class DeviceAdmin(OnlyWhatChanged):
         "hold_since",
     )
     actions = ("confirm_replacement",)
+    inlines = (PipeSettingsInline, PaperLineInline)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        actor, subject = request.user.get_username(), f"device:{form.instance.pk}"
+        for formset in formsets:  # they decide taxes and payments: the journal names who changed them
+            for row in (*formset.new_objects, *(changed for changed, _names in formset.changed_objects)):
+                after = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+                journal.add(f"device.{row._meta.model_name}", subject, actor=actor, after=after)
+            for row in formset.deleted_objects:
+                journal.add(f"device.{row._meta.model_name}", subject, actor=actor, after={"deleted": row.pk})
 
     @admin.action(description=_("Confirm that the register or its storage was replaced"))
     def confirm_replacement(self, request: HttpRequest, queryset: QuerySet[Device]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from devices.commands import Command, ShiftState, load_command
 from devices.drivers.base import Endpoint
+from devices.pipe_models import PaperLine, PipeMessage, PipeSegment, PipeSettings  # noqa: F401 Django looks here
 from devices.protocol.exchange import Exchange
 from devices.states import FINAL, OCCUPYING, JobStatus
 
@@ -24,6 +26,12 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(_("Unknown time zone: %(name)s."), params={"name": name})
 
 
+def validate_variables(text: str) -> None:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not re.match(r"\s*\w+\s*=", line):
+            raise ValidationError(_("Line %(number)s is not NAME=value."), params={"number": number})
+
+
 class Site(models.Model):
     """A place with devices and one line of jobs: one Celery queue, one worker."""
 
@@ -31,6 +39,14 @@ class Site(models.Model):
     name = models.CharField(_("name"), max_length=120)
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="Europe/Moscow", validators=[validate_time_zone]
+    )
+    # Of the pipe protocol (devices/pipe_models.py): what {INN}, {Name} … on paper stand for.
+    variables = models.TextField(
+        _("variables"),
+        blank=True,
+        default="",
+        validators=[validate_variables],
+        help_text=_("One NAME=value a line, for lines of paper that say {NAME}: INN, KPP, Name, Adr, Phone, P1 … P10."),
     )
     # The worker's lease: who executes the line, until when, and when it was last seen alive.
     lease_owner = models.CharField(max_length=80, blank=True, default="", editable=False)

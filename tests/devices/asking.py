@@ -21,3 +21,16 @@ def sale(total: int = 14000, *, paid: int | None = None, **fields: Any) -> Regis
 def queued(device: Device, total: int = 14000, **fields: Any) -> Job:
     """A sale in the line of *device*."""
     return enqueue(device=device, command=sale(total), source="test", **fields)[0]
+
+
+def form_as_it_came(page: Any) -> dict[str, Any]:
+    """What a browser sends back of an administration's form (the context of its page) that nobody touched."""
+    forms = [page["adminform"].form]
+    for inline in page["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    known = {
+        form.add_prefix(name): form.get_initial_for_field(form.fields[name], name)
+        for form in forms
+        for name in form.fields
+    }
+    return {name: value for name, value in known.items() if value is not None and value is not False}

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from devices import line
-from devices.models import Device, FiscalDocument, Job, Shift, Site
-from tests.devices.asking import queued
+from devices.models import Device, FiscalDocument, Job, JournalEntry, Shift, Site
+from tests.devices.asking import form_as_it_came, queued
 
 MODELS = ["site", "device", "job", "shift", "fiscaldocument"]
 
@@ -48,16 +48,16 @@ def test_what_happened_cannot_be_added_or_changed(administrator: Client, device:
 
 def test_a_saved_form_leaves_alone_what_the_worker_wrote_meanwhile(administrator: Client, device: Device) -> None:
     address = reverse("admin:devices_device_change", args=[device.pk])
-    form = administrator.get(address).context["adminform"].form
-    fields = {name: "" if value is None else value for name, value in form.initial.items()}
-    fields = {name: value for name, value in fields.items() if name in form.fields and value is not False}
+    fields = form_as_it_came(administrator.get(address).context)
     Device.objects.update(hold_code="paper_out")
 
-    answer = administrator.post(address, fields | {"name": "Зал"})
+    answer = administrator.post(address, fields | {"name": "Зал", "pipe-0-nds18": "refuse"})
     device.refresh_from_db()
 
     assert 302 == answer.status_code
     assert ("Зал", "paper_out") == (device.name, device.hold_code)
+    assert "refuse" == device.pipe.nds18
+    assert "refuse" in JournalEntry.objects.get(kind="device.pipesettings").after
 
 
 def test_a_replacement_is_confirmed_from_the_list(administrator: Client, device: Device) -> None:

@@ -17,6 +17,7 @@ from pytest_django import Settings
 from devices.journal import people
 from devices.models import Device, JournalEntry, Site
 from receipts.models import ApiClient
+from tests.devices.asking import form_as_it_came
 from tests.factories import PASSWORD, make_user
 
 
@@ -44,10 +45,7 @@ def last(kind: str) -> JournalEntry:
 
 def post_form(client: Client, address: str, **changes: Any) -> None:
     """Send the administration's form back as it came, but for *changes*."""
-    form = client.get(address).context["adminform"].form
-    known = {name: form.initial.get(name) for name in form.fields}
-    fields = {name: value for name, value in known.items() if value is not None and value is not False}
-    answer = client.post(address, fields | changes)
+    answer = client.post(address, form_as_it_came(client.get(address).context) | changes)
 
     assert 302 == answer.status_code, answer.context["errors"]
 
