@@ -17,6 +17,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
+from devices.commands import BarcodeType
 from devices.units import kopecks, roubles
 
 MAX_SUM = 9_999_999_999
@@ -29,6 +30,9 @@ _MONEY = re.compile(r"\d{1,8}(\.\d{1,2})?", re.ASCII)
 _EMAIL = re.compile(r"[^\s@,;<>()\[\]\"]+@[^\s@,;<>()\[\]\"]+\.[^\s@,;<>()\[\]\"]+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PHONE = re.compile(r"\+\d{7,15}", re.ASCII)
+
+GS = "\x1d"
+_SYMBOLOGY = re.compile(r"^(?:\][A-Za-z]\d)?\x1d?")
 
 _SUBSTITUTES = {
     "«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "—": "-", "–": "-", "‑": "-", "−": "-",
@@ -78,6 +82,10 @@ class FaultCode(StrEnum):
     DISCOUNT_INDIVISIBLE = "discount_indivisible"
     CONTACT_REQUIRED = "contact_required"
     SUPPLIER_REQUIRED = "supplier_required"
+    AGENT_DATA_REQUIRED = "agent_data_required"
+    NOT_A_MARK = "not_a_mark"
+    MARK_QUANTITY = "mark_quantity"
+    MARK_TWICE = "mark_twice"
     ORDER_NUMBER_REQUIRED = "order_number_required"
     FFD_TOO_OLD = "ffd_too_old"
     RECEIPT_TOO_LARGE = "receipt_too_large"
@@ -139,6 +147,76 @@ def requisite(text: str, limit: int) -> str:
     if len(result) > limit:
         raise Bad(FaultCode.TOO_LONG, limit=str(limit))
     return result
+
+
+def paper_text(text: str) -> str:
+    """
+    A line of free text as the device prints it: its characters in CP866, blanks and line ends as they are. "" is an
+    empty line. Raises Bad: control characters, or nothing of what is there can be printed.
+    """
+    lines = [_paper_line(line) for line in re.split(r"\r\n|\r|\n", unicodedata.normalize("NFC", text))]
+    if text.strip() and not any(readable for _, readable in lines):
+        raise Bad(FaultCode.EMPTY)
+    return "\n".join(line for line, _ in lines)
+
+
+def _paper_line(line: str) -> tuple[str, bool]:
+    """The line and whether anything in it was given as such."""
+    out, readable = [], False
+    for character in line.replace("\t", " "):
+        if unicodedata.category(character) in ("Cc", "Cs"):
+            raise Bad(FaultCode.INVALID_CHARACTERS, character=f"U+{ord(character):04X}")
+        if unicodedata.category(character) == "Cf":
+            continue
+        piece = _in_cp866(character)
+        readable = readable or bool(piece and piece.strip())
+        out.append("?" if piece is None else piece)
+    return "".join(out), readable
+
+
+_DIGITS = {BarcodeType.EAN8: (7, 8), BarcodeType.EAN13: (12, 13), BarcodeType.UPCA: (11, 12), BarcodeType.UPCE: (6, 8),
+           BarcodeType.ITF14: (13, 14)}  # fmt: skip
+"""How many digits a symbology takes, without and with its check digit."""
+_LARGE = {BarcodeType.QR: 2048, BarcodeType.PDF417: 1024}
+_LONGEST_BARS = 64
+
+
+def barcode(kind: BarcodeType, text: str) -> str:
+    """
+    What stands in a barcode. Raises Bad: nothing, or not what *kind* can hold. A QR travels in CP1251
+    (atol-protocol.md 5.3); what that has not becomes «?».
+    """
+    if kind in _LARGE:
+        data = text.encode("cp1251", "replace").decode("cp1251")
+        if not text.strip() or (not data.replace("?", "").strip() and "?" not in text):
+            raise Bad(FaultCode.EMPTY)
+        if len(text) > _LARGE[kind]:
+            raise Bad(FaultCode.TOO_LONG, limit=str(_LARGE[kind]))
+        return data
+    if not text.strip():
+        raise Bad(FaultCode.EMPTY)
+    if len(text) > _LONGEST_BARS:
+        raise Bad(FaultCode.TOO_LONG, limit=str(_LONGEST_BARS))
+    for character in text:
+        if not (" " <= character <= "~" or (character == GS and kind is BarcodeType.GS1_128)):
+            raise Bad(FaultCode.INVALID_CHARACTERS, character=f"U+{ord(character):04X}")
+    if kind in _DIGITS and not (text.isdigit() and _DIGITS[kind][0] <= len(text) <= _DIGITS[kind][1]):
+        raise Bad(FaultCode.BAD_FORMAT, example="4600000000015"[: _DIGITS[kind][1]].ljust(_DIGITS[kind][1], "0"))
+    return text
+
+
+def mark_code(text: str) -> str:
+    """
+    A marking code as the scanner gave it, GS separators kept; the scanner's own mark of the symbology goes. Raises Bad:
+    it is the digits of an ordinary barcode, or holds what no code holds. Source: failure-modes.md M04, ffd.md 2.2
+    (2000: 256 bytes).
+    """
+    code = _SYMBOLOGY.sub("", text)
+    if not code or len(code) > 255 or not all(" " <= character <= "~" or character == GS for character in code):
+        raise Bad(FaultCode.NOT_A_MARK)
+    if code.isdigit() and len(code) <= 14:
+        raise Bad(FaultCode.NOT_A_MARK)
+    return code
 
 
 @lru_cache(maxsize=4096)

@@ -8,15 +8,18 @@ translate the paths. Money is whole kopecks. Source: ffd.md, section 5.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from devices.commands import Payment, Position, RegisterReceipt
+from devices.commands import Goods, Payment, Position, ReceiptHead, RegisterReceipt
 from devices.ffd import (
+    BANK_AGENTS,
+    PAYING_AGENTS,
     VAT_RATES,
-    Agent,
     FfdVersion,
     Operation,
     PaymentMethod,
@@ -27,8 +30,9 @@ from devices.ffd import (
     general_vat,
 )
 from devices.units import line_sum, roubles, tax_inside
-from receipts import checks
+from receipts import checks, marks
 from receipts.checks import Bad, Fault, FaultCode, Invalid
+from receipts.cleaning import cleaned, texts
 from receipts.draft import Draft, Item, Rules
 from receipts.spread import parts, shares
 
@@ -36,8 +40,8 @@ MAX_POSITION_BYTES = 1024
 MAX_RECEIPT_BYTES = 30_000
 """A position with its children, and all positions together: what the fiscal storage takes. Source: ffd.md 2.7."""
 
-# The seller of a position names the supplier; payment agents need data that the command does not carry (ffd.md 3.6).
-AGENTS_SUPPORTED = frozenset({Agent.ATTORNEY, Agent.COMMISSION_AGENT, Agent.ANOTHER})
+OLD_CORRECTIONS = frozenset({ReceiptType.SELL_CORRECTION, ReceiptType.BUY_CORRECTION})
+"""All that ФФД 1.05 has. Source: ffd.md 3.1."""
 # УСН payers alone use 5 % and 7 % (ffd.md 3.3).
 USN_RATES = frozenset({Vat.VAT5, Vat.VAT7, Vat.VAT105, Vat.VAT107})
 USN = frozenset({Taxation.USN_INCOME, Taxation.USN_INCOME_EXPENSE})
@@ -98,33 +102,22 @@ def price(draft: Draft, rules: Rules) -> Priced:
         faults += item_faults(item, draft, rules, path=f"items[{index}]")
     if faults:
         raise Invalid(faults)
+    draft, _ = cleaned(draft)
+    draft = dataclasses.replace(draft, items=tuple(cleaned(item)[0] for item in draft.items))
     positions = _positions(draft, rules)
     total = _total(draft, positions)
     registered, change = _settle(draft, total)
     if sum(_size(position) for position in positions) > MAX_RECEIPT_BYTES:
         raise Invalid([Fault(path="items", code=FaultCode.RECEIPT_TOO_LARGE)])
-    command = RegisterReceipt(
-        type=draft.type,
-        positions=positions,
-        payments=tuple(
-            Payment(type=paid.type, sum=paid.sum + (change if paid.type is PaymentType.CASH else 0))
-            for paid in registered
-        ),
-        total=total,
-        taxation=draft.taxation or rules.taxation,
-        cashier=draft.cashier or rules.cashier,
-        contact=draft.contact,
-        customer_name=draft.customer_name,
-        customer_inn=draft.customer_inn,
-        sender_email=draft.sender_email,
-        settlement_place=draft.settlement_place,
-        electronic=draft.electronic,
-        internet=draft.internet,
-        mark=draft.additional,
-        header=draft.header,
-        footer=draft.footer,
-        correction=draft.correction,
+    paid = tuple(
+        Payment(type=paid.type, sum=paid.sum + (change if paid.type is PaymentType.CASH else 0)) for paid in registered
     )
+    same = _shared(draft, ReceiptHead) | {
+        "payments": paid,
+        "taxation": draft.taxation or rules.taxation,
+        "cashier": draft.cashier or rules.cashier,
+    }
+    command = RegisterReceipt(positions=positions, total=total, mark=draft.additional, **same)
     return Priced(
         command=command,
         registered=registered,
@@ -134,10 +127,17 @@ def price(draft: Draft, rules: Rules) -> Priced:
     )
 
 
+def _shared(value: Goods | ReceiptHead, kind: type[Goods | ReceiptHead]) -> dict[str, Any]:
+    """The fields that a draft and a command have in common."""
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(kind)}
+
+
 def head_faults(draft: Draft, rules: Rules) -> Iterable[Fault]:
     """What is wrong outside the items and the payments."""
     if not draft.items:
         yield Fault(path="items", code=FaultCode.EMPTY)
+    yield from cleaned(draft)[1]
+    yield from marks.twice(draft)
     taxation = draft.taxation or rules.taxation
     if taxation is not None and rules.taxations and not taxation & rules.taxations:
         yield Fault(path="taxation", code=FaultCode.TAXATION_NOT_REGISTERED)
@@ -150,7 +150,7 @@ def head_faults(draft: Draft, rules: Rules) -> Iterable[Fault]:
 
 
 def _correction_faults(draft: Draft, rules: Rules) -> Iterable[Fault]:
-    if rules.ffd and rules.ffd < FfdVersion.V1_1:
+    if rules.ffd and rules.ffd < FfdVersion.V1_1 and draft.type not in OLD_CORRECTIONS:
         yield Fault(path="type", code=FaultCode.FFD_TOO_OLD, params={"ffd": FfdVersion(rules.ffd).label})
     if draft.correction is None:
         yield Fault(path="correction", code=FaultCode.REQUIRED)
@@ -164,11 +164,12 @@ def _correction_faults(draft: Draft, rules: Rules) -> Iterable[Fault]:
 def item_faults(item: Item, draft: Draft, rules: Rules, *, path: str) -> list[Fault]:
     """What is wrong with one item, apart from the sums of the whole receipt."""
     faults = [
-        *checks.found(f"{path}.name", lambda: checks.requisite(item.name, 128)),
+        *cleaned(item, path)[1],
         *checks.found(f"{path}.price", lambda: checks.sum_within(item.price)),
         *checks.found(f"{path}.quantity", lambda: checks.quantity_within(item.quantity, places=rules.quantity_places)),
         *checks.found(f"{path}.vat", lambda: _check_vat(item, draft, rules)),
         *checks.found(f"{path}.agent", lambda: _check_agent(item)),
+        *marks.faults(item, path=path),
     ]
     if faults:
         return faults
@@ -202,12 +203,18 @@ def _check_vat(item: Item, draft: Draft, rules: Rules) -> None:
 
 
 def _check_agent(item: Item) -> None:
+    """Which agent needs which data: ffd.md 3.6 [B]."""
     if item.agent is None:
+        if item.agent_data is not None:
+            raise Bad(FaultCode.REQUIRED)
         return
-    if item.agent not in AGENTS_SUPPORTED:
-        raise Bad(FaultCode.NOT_SUPPORTED)
     if item.supplier is None or not item.supplier.inn:
         raise Bad(FaultCode.SUPPLIER_REQUIRED)
+    data = item.agent_data
+    if item.agent in PAYING_AGENTS and not (data and (data.agent_phones or data.receiver_phones)):
+        raise Bad(FaultCode.AGENT_DATA_REQUIRED, fields="agent_phones, receiver_phones")
+    if item.agent in BANK_AGENTS and not (data and data.operation and data.transfer_name and data.transfer_inn):
+        raise Bad(FaultCode.AGENT_DATA_REQUIRED, fields="operation, transfer_name, transfer_inn")
 
 
 def _tax_day(draft: Draft, rules: Rules) -> datetime.date:
@@ -230,9 +237,10 @@ def _positions(draft: Draft, rules: Rules) -> tuple[Position, ...]:
     faults: list[Fault] = []
     for index, (item, whole, share) in enumerate(zip(draft.items, sums, shares(sums, draft.discount), strict=True)):
         pieces = _pieces(item, whole - share)
-        if len(pieces) > 1 and item.product_code:
+        if len(pieces) > 1 and (item.product_code or item.mark):
             faults.append(Fault(path=f"items[{index}].discount", code=FaultCode.DISCOUNT_INDIVISIBLE))
-        positions += (_position(item, piece, vat=_vat(item, draft, rules)) for piece in pieces)
+        prepared = marks.settled(item, draft.type, rules)
+        positions += (_position(prepared, piece, vat=_vat(item, draft, rules)) for piece in pieces)
     if faults:
         raise Invalid(faults)
     return tuple(positions)
@@ -249,23 +257,18 @@ def _pieces(item: Item, net: int) -> list[tuple[int, Decimal, int]]:
 
 def _position(item: Item, piece: tuple[int, Decimal, int], *, vat: Vat) -> Position:
     unit_price, quantity, registered = piece
+    same = _shared(item, Goods) | {
+        "price": unit_price,
+        "quantity": quantity,
+        "discount": max(0, line_sum(item.price, quantity) - registered),
+        "unit": item.unit or ("" if item.measure is None else item.measure.text),
+    }
     return Position(
-        name=checks.requisite(item.name, 128),
-        price=unit_price,
-        quantity=quantity,
         sum=registered,
         vat=vat,
-        payment_method=item.payment_method,
-        payment_object=item.payment_object,
-        department=item.department,
-        discount=max(0, line_sum(item.price, quantity) - registered),
-        barcode=item.barcode,
         measure=None if item.measure is None else item.measure.value,
-        unit=item.unit or ("" if item.measure is None else item.measure.text),
-        additional=item.additional,
         agent=item.agent.value if item.agent else 0,
-        supplier=item.supplier,
-        product_code=item.product_code,
+        **same,
     )
 
 
@@ -323,9 +326,6 @@ def _money(amount: int) -> dict[str, str]:
     return {"sum": roubles(amount)}
 
 
-def _size(value: Item | Position) -> int:
+def _size(value: Goods) -> int:
     """Bytes of tag 1059, generously: fixed numbers and tag heads, and the texts in CP866 (ffd.md 2.7, 4.1)."""
-    texts = [value.name, value.unit, value.additional, value.product_code]
-    if value.supplier is not None:
-        texts += [value.supplier.name, value.supplier.inn, value.supplier.phone]
-    return 70 + sum(len(text) + 4 for text in texts if text)
+    return 70 + texts(value) + (marks.SIZE if value.mark else 0)

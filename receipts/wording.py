@@ -56,6 +56,10 @@ FAULTS: dict[F, Promise] = {
     F.DISCOUNT_INDIVISIBLE: _("The discount does not divide over a marked item: send one line per code."),
     F.CONTACT_REQUIRED: _("An electronic receipt needs the buyer's e-mail or phone."),
     F.SUPPLIER_REQUIRED: _("An agent's item needs its supplier with INN."),
+    F.AGENT_DATA_REQUIRED: _("This agent's item needs: %(fields)s."),
+    F.NOT_A_MARK: _("This is not a marking code. Scan the square code, not the barcode, and keep its separators."),
+    F.MARK_QUANTITY: _("A marking code is one piece: send the quantity 1 and a line per code."),
+    F.MARK_TWICE: _("This marking code stands in the receipt already."),
     F.ORDER_NUMBER_REQUIRED: _("A correction by order needs the number of the order."),
     F.FFD_TOO_OLD: _("The register works by FFD %(ffd)s, which has no such receipt. Register a return instead."),
     F.RECEIPT_TOO_LARGE: _("Too large for one document of the fiscal storage. Split it."),
@@ -132,6 +136,10 @@ PROBLEMS: dict[str, tuple[Promise, Promise]] = {
     "unavailable": (
         _("The service cannot answer now"),
         _("Repeat the request with the same tr_id: it is registered once in any case."),
+    ),
+    "disk_full": (
+        _("The server is out of disk space."),
+        _("New receipts are refused, registered ones are safe. Call the administrator. Nothing was queued."),
     ),
     "internal": (
         _("A mistake of ours"),

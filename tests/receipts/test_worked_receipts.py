@@ -64,7 +64,7 @@ def test_marking_code_and_supplier_reach_the_job(send: Send, device: Device) -> 
     marked, consigned = Job.objects.get().payload["positions"]
 
     assert "010460000000001521ABCdef1234567" == marked["product_code"]
-    assert (32, {"name": "ИП Петров", "inn": "7800004568", "phone": "+79990000000"}) == (
+    assert (32, {"name": "ИП Петров", "inn": "7800004568", "phone": "+79990000000", "phones": []}) == (
         consigned["agent"],
         consigned["supplier"],
     )

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.commands import Correction, Payment, Supplier
-from devices.ffd import Agent, PaymentMethod, PaymentType, ReceiptType, Taxation, Vat
+from devices.commands import (
+    AgentData,
+    Barcode,
+    BarcodeType,
+    Correction,
+    Customer,
+    Industry,
+    Mark,
+    OperationRequisite,
+    Payment,
+    Supplier,
+    TextLine,
+    UserRequisite,
+)
+from devices.ffd import Agent, Measure, PaymentMethod, PaymentType, ReceiptType, Taxation, Vat
 from devices.units import kopecks, line_sum
 from receipts.checks import FaultCode, Invalid
 from receipts.draft import Draft, Item, Rules
@@ -19,6 +34,8 @@ from receipts.pricing import price, vat_inside
 from receipts.spread import parts, shares
 
 RULES = Rules(on=datetime.date(2026, 11, 20), ffd=4, taxations=1 | 2)
+CODE = "0104600000000015215ABC123456789\x1d91EE06\x1d92" + "A" * 44
+INDUSTRY = Industry(foiv="030", date=datetime.date(2023, 11, 21), number="1944", value="UUID=1&Time=2")
 
 
 def item(
@@ -122,7 +139,57 @@ def test_change_comes_from_cash_only() -> None:
         (sale(item(agent=Agent.COMMISSION_AGENT), cash="45.50"), [("items[0].agent", FaultCode.SUPPLIER_REQUIRED)]),
         (
             sale(item(agent=Agent.PAYING_AGENT, supplier=Supplier(inn="7700001235")), cash="45.50"),
-            [("items[0].agent", FaultCode.NOT_SUPPORTED)],
+            [("items[0].agent", FaultCode.AGENT_DATA_REQUIRED)],
+        ),
+        (
+            sale(
+                item(
+                    agent=Agent.BANK_PAYING_AGENT,
+                    supplier=Supplier(inn="7700001235"),
+                    agent_data=AgentData(operation="перевод"),
+                ),
+                cash="45.50",
+            ),
+            [("items[0].agent", FaultCode.AGENT_DATA_REQUIRED)],
+        ),
+        (sale(item(agent_data=AgentData()), cash="45.50"), [("items[0].agent", FaultCode.REQUIRED)]),
+        (
+            sale(item(supplier=Supplier(name="☃☃"), industry=(INDUSTRY, dataclasses.replace(INDUSTRY, foiv="0300")))),
+            [("items[0].supplier.name", FaultCode.EMPTY), ("items[0].industry[1].foiv", FaultCode.TOO_LONG)],
+        ),
+        (sale(item(barcode="☃"), cash="45.50"), [("items[0].barcode", FaultCode.EMPTY)]),
+        (
+            sale(item(lines=(TextLine(text="чай"), TextLine(text="☃ ☃"))), cash="45.50"),
+            [("items[0].lines[1].text", FaultCode.EMPTY)],
+        ),
+        (
+            sale(item(), cash="45.50", header=(TextLine(text="\u4e2d"), Barcode(barcode="\u4e2d\u6587"))),
+            [("header[0].text", FaultCode.EMPTY), ("header[1].barcode", FaultCode.EMPTY)],
+        ),
+        (
+            sale(item(), cash="45.50", footer=(Barcode(barcode="46000X", type=BarcodeType.EAN13),)),
+            [("footer[0].barcode", FaultCode.BAD_FORMAT)],
+        ),
+        (
+            sale(item(), cash="45.50", customer=Customer(address="Ж" * 257), customer_name="☃"),
+            [("customer.name", FaultCode.EMPTY), ("customer.address", FaultCode.TOO_LONG)],
+        ),
+        (sale(item(mark=Mark(code="4600000000015")), cash="45.50"), [("items[0].mark.code", FaultCode.NOT_A_MARK)]),
+        (
+            sale(item(quantity="2", mark=Mark(code=CODE)), cash="91"),
+            [("items[0].quantity", FaultCode.MARK_QUANTITY)],
+        ),
+        (
+            sale(item(mark=Mark(code=CODE, numerator=2, denominator=2)), cash="45.50"),
+            [("items[0].mark.fraction", FaultCode.BAD_FORMAT)],
+        ),
+        (
+            sale(item(mark=Mark(code=CODE)), item(mark=Mark(code=CODE)), cash="91"),
+            [("items[1].mark.code", FaultCode.MARK_TWICE)],
+        ),
+        (
+            sale(item(mark=Mark(code=CODE), product_code="0104"), cash="45.50"),
+            [("items[0].product_code", FaultCode.NOT_ALLOWED)],
         ),
         (sale(item(), cash="45.50", type=ReceiptType.SELL_CORRECTION), [("correction", FaultCode.REQUIRED)]),
         (
@@ -188,15 +255,81 @@ def test_a_consignment_item_may_have_the_rate_of_its_supplier() -> None:
     assert Vat.VAT5 == price(sale(agent, cash="45.50", taxation=Taxation.OSN), RULES).command.positions[0].vat
 
 
-def test_a_correction_needs_a_format_that_has_positions() -> None:
-    draft = sale(
-        item(),
-        cash="45.50",
-        type=ReceiptType.SELL_CORRECTION,
-        correction=Correction(date=datetime.date(2026, 11, 1)),
-    )
+@pytest.mark.parametrize("kind", [ReceiptType.SELL_CORRECTION, ReceiptType.BUY_CORRECTION])
+def test_a_correction_of_ffd_1_05_is_of_a_sale_or_a_purchase(kind: ReceiptType) -> None:
+    basis = Correction(date=datetime.date(2026, 11, 1))
+    draft = sale(item(), item(vat=Vat.NONE), cash="91", type=kind, correction=basis)
+
+    assert 9100 == price(draft, replace(RULES, ffd=2)).command.total
+
+
+@pytest.mark.parametrize("kind", [ReceiptType.SELL_RETURN_CORRECTION, ReceiptType.BUY_RETURN_CORRECTION])
+def test_a_correction_of_a_return_needs_a_newer_format(kind: ReceiptType) -> None:
+    draft = sale(item(), cash="45.50", type=kind, correction=Correction(date=datetime.date(2026, 11, 1)))
 
     assert [("type", FaultCode.FFD_TOO_OLD)] == faults(draft, replace(RULES, ffd=2))
+    assert 4550 == price(draft, replace(RULES, ffd=3)).command.total
+
+
+def test_every_requisite_reaches_the_command_as_it_will_be_kept() -> None:
+    draft = sale(
+        item(
+            agent=Agent.COMMISSION_AGENT,
+            supplier=Supplier(name="ИП «Петров»", inn="7800004568", phones=("+79990000000",)),
+            excise=150,
+            country="643",
+            declaration="10702020/060520/0013422",
+            industry=(INDUSTRY,),
+            lines=(TextLine(text="café"),),
+        ),
+        cash="45.50",
+        customer=Customer(address="ул. Новая — 5", birth_date=datetime.date(1990, 2, 3)),
+        settlement_address="г. Москва",
+        machine_number="7",
+        user_requisite=UserRequisite(name="Карта", value="№ 5"),
+        operation_requisite=OperationRequisite(id=1, data="данные", at=datetime.datetime(2026, 11, 20, 10, 0)),
+        industry=(INDUSTRY,),
+        header=(TextLine(text="  «Ёлка»  "), Barcode(barcode="https://example.com")),
+    )
+
+    command = price(draft, RULES).command
+    position = command.positions[0]
+
+    assert draft.operation_requisite == command.operation_requisite
+    assert draft.user_requisite == command.user_requisite
+    assert ("г. Москва", "7", (INDUSTRY,)) == (command.settlement_address, command.machine_number, command.industry)
+    assert "ул. Новая - 5" == (command.customer.address if command.customer else "")
+    assert '  "Ёлка"  ' == (command.header[0].text if isinstance(command.header[0], TextLine) else "")
+    assert ('ИП "Петров"', ("+79990000000",)) == (
+        (position.supplier.name, position.supplier.all_phones) if position.supplier else ()
+    )
+    assert (150, "643", "10702020/060520/0013422") == (position.excise, position.country, position.declaration)
+    assert (TextLine(text="cafe"),) == position.lines
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "expected"),
+    [
+        (ReceiptType.SELL, {}, 1),
+        (ReceiptType.SELL_RETURN, {}, 3),
+        (ReceiptType.BUY, {}, 3),
+        (ReceiptType.BUY_RETURN, {}, 1),
+        (ReceiptType.SELL, {"measure": Measure.KILOGRAM}, 2),
+        (ReceiptType.SELL_RETURN, {"measure": Measure.KILOGRAM}, 4),
+    ],
+)
+def test_the_planned_status_follows_from_the_receipt(kind: ReceiptType, more: dict[str, Any], expected: int) -> None:
+    draft = sale(item(mark=Mark(code=f"\x1d{CODE}", status=0), **more), cash="45.50", type=kind)
+    position = price(draft, RULES).command.positions[0]
+
+    assert (CODE, expected) == ((position.mark.code, position.mark.status) if position.mark else ())
+
+
+@pytest.mark.parametrize(("ffd", "expected"), [(4, 33), (2, 1), (0, 33)])
+def test_marked_goods_are_named_as_the_format_has_them(ffd: int, expected: int) -> None:
+    priced = price(sale(item(mark=Mark(code=CODE)), cash="45.50"), replace(RULES, ffd=ffd))
+
+    assert expected == priced.command.positions[0].payment_object
 
 
 def test_a_discount_on_an_item_is_shown_and_already_in_the_price() -> None:
