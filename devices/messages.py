@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy as plazy
 
+from devices import lease
 from devices.commands import RegisterReceipt
 from devices.errors import ErrorCode
-from devices.messages_context import case_of, of_device, of_job
+from devices.messages_context import case_of, clock, of_device, of_job
 from devices.messages_table import EXPLANATIONS, VARIANTS, Sentence
-from devices.models import Device, Job
+from devices.models import Device, Job, Site
 from devices.states import JobStatus
 from devices.units import roubles
 
@@ -91,6 +93,14 @@ def explain_hold(device: Device, money: Callable[[int], str] = roubles) -> Expla
     return explain(device.hold_code, case=case_of(device.hold_code, device=device), **of_device(device, money))
 
 
+def explain_service(site: Site) -> Explanation | None:
+    """Nobody executes the line of *site* (Q05); None when somebody does."""
+    if not lease.is_silent(site.heartbeat_at):
+        return None
+    since = site.heartbeat_at and clock(site.heartbeat_at, ZoneInfo(site.time_zone))
+    return explain(ErrorCode.WORKER_DOWN, host=lease.host_of(site.lease_owner), time=since)
+
+
 # What a job is called while it stands somewhere: for receipts, and for everything else a device does.
 RECEIPT_LABELS: dict[JobStatus, Promise] = {
     JobStatus.QUEUED: lazy("Queued"),
@@ -119,6 +129,23 @@ KIND_LABELS: dict[str, Promise] = {
     "x_report": lazy("X report"),
     "print_text": lazy("Print text"),
     "copy_last": lazy("Copy of the last document"),
+    "finish_print": lazy("Finish printing"),
+    "print_document": lazy("Print a document again"),
+    "ofd_report": lazy("Report on the exchange with the OFD"),
+    "cut_paper": lazy("Cut the paper"),
+    "open_drawer": lazy("Open the drawer"),
+    "beep": lazy("Beep"),
+    "set_clock": lazy("Set the clock"),
+    "write_table": lazy("Change a setting of the device"),
+    "read_table": lazy("Read a setting of the device"),
+    "reset_totals": lazy("Reset the totals"),
+    "tech_reset": lazy("Technical reset"),
+    "read_state": lazy("Ask for the state"),
+    "read_totals": lazy("Read the counters"),
+    "read_storage": lazy("Read the state of the fiscal storage"),
+    "read_registration": lazy("Read the registration"),
+    "read_document": lazy("Read a document"),
+    "check_mark": lazy("Check a marking code"),
 }
 
 

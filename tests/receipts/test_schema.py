@@ -16,7 +16,7 @@ from devices.errors import ErrorCode
 from devices.models import Device, Job, Shift
 from receipts.api.schema import document_in
 from receipts.api.v1 import examples
-from receipts.api.v1.requests import COMMAND_REQUESTS
+from receipts.api.v1.command_requests import COMMAND_REQUESTS
 from receipts.checks import FaultCode
 from receipts.wording import FAULTS, PROBLEMS
 from tests.receipts.conftest import Send, sale

@@ -20,7 +20,8 @@ from devices.ffd import ReceiptType
 from devices.states import JobStatus
 from receipts.api.problems import CONTENT_TYPE
 from receipts.api.v1 import examples, schemas, views
-from receipts.api.v1.requests import COMMAND_REQUESTS, DecisionRequest, ReceiptRequest
+from receipts.api.v1.command_requests import COMMAND_REQUESTS
+from receipts.api.v1.requests import DecisionRequest, ReceiptRequest
 
 # What objects are for; the rest speak for themselves.
 OBJECTS: dict[str, Promise] = {

@@ -1,20 +1,20 @@
 """
 What may be sent to API v1. Names are the issue's and the field's own words in snake_case; sums are decimal strings.
 
-A serializer here reads one object of the wire; `draft_of` and `command_of` make of it what the services take.
+A serializer here reads one object of the wire; `draft_of` makes of it what the services take. Commands for a register
+are in command_requests.py.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from devices import commands
-from devices.commands import Align, Cashier, Command, Correction, Payment, Supplier, TextLine
+from devices.commands import Align, Cashier, Correction, Payment, Supplier, TextLine
 from devices.decisions import Outcome
 from devices.ffd import Agent, Measure, PaymentMethod, PaymentObject, PaymentType, ReceiptType, Taxation, Vat
 from receipts import checks
@@ -34,7 +34,6 @@ from receipts.api.fields import (
 )
 from receipts.checks import Bad, FaultCode
 from receipts.draft import Draft, Item
-from receipts.keys import Scope
 from receipts.outgoing import BadUrl, check_url
 
 GENERAL = "general"
@@ -152,7 +151,7 @@ class ItemRequest(StrictSerializer):
     vat = Word(
         {GENERAL: None} | words(Vat),
         help_text=_(
-            "VAT rate (tag 1199); “general” is the general rate of the day: 20 % through 2025, 22 % from 2026."
+            "VAT rate (tag 1199); “general” is the general rate of the day: 20 % (through 2025), 22 % (from 2026)."
         ),
     )
     discount = Money(required=False, help_text=_("Amount off the whole line. It goes into the price."))
@@ -250,108 +249,6 @@ class DecisionRequest(StrictSerializer):
             fault = Bad(code, reason="outcome") if "fd_number" in attrs else Bad(code)
             raise serializers.ValidationError({"fd_number": Told(fault).detail})
         return attrs
-
-
-class CommandRequest(StrictSerializer):
-    """What every command for a register has."""
-
-    command: ClassVar[type[Command]]
-    scope: ClassVar[Scope] = Scope.DEVICES_COMMAND
-
-    tr_id = TrId(required=False)
-    deadline = Deadline()
-
-    def get_fields(self) -> dict[str, Any]:
-        # `type` has one value per serializer, and OpenAPI tells them apart by it.
-        return {"type": Word({self.command.kind: self.command.kind}), **super().get_fields()}
-
-
-class OpenShiftRequest(CommandRequest):
-    """Open a shift."""
-
-    command = commands.OpenShift
-    scope = Scope.SHIFTS_WRITE
-
-    cashier = CashierRequest(required=False)
-
-
-class CloseShiftRequest(CommandRequest):
-    """Close the shift with a Z report."""
-
-    command = commands.CloseShift
-    scope = Scope.SHIFTS_WRITE
-
-    cashier = CashierRequest(required=False)
-    shift_number = Whole(
-        1,
-        2**31 - 1,
-        required=False,
-        help_text=_("The shift that is meant: a later one is not closed in its place. Whichever is open by default."),
-    )
-
-
-class XReportRequest(CommandRequest):
-    """Print an X report: the counters so far, the shift stays open."""
-
-    command = commands.XReport
-
-    cashier = CashierRequest(required=False)
-
-
-class CashInRequest(CommandRequest):
-    """Put cash into the register."""
-
-    command = commands.CashIn
-
-    sum = Money(least=1)
-    cashier = CashierRequest(required=False)
-
-
-class CashOutRequest(CommandRequest):
-    """Take cash out of the register."""
-
-    command = commands.CashOut
-
-    sum = Money(least=1)
-    cashier = CashierRequest(required=False)
-
-
-class PrintTextRequest(CommandRequest):
-    """Print lines of free text."""
-
-    command = commands.PrintText
-
-    lines = Rows(TextLineRequest(), least=1, most=200)
-
-
-class CopyLastRequest(CommandRequest):
-    """Print a copy of the last document."""
-
-    command = commands.CopyLast
-
-
-COMMAND_REQUESTS: dict[str, type[CommandRequest]] = {
-    request.command.kind: request
-    for request in (
-        OpenShiftRequest,
-        CloseShiftRequest,
-        XReportRequest,
-        CashInRequest,
-        CashOutRequest,
-        PrintTextRequest,
-        CopyLastRequest,
-    )
-}
-
-
-def command_of(request: CommandRequest, *, default_cashier: Cashier | None) -> Command:
-    """The device's command of a valid *request*."""
-    value = {name: part for name, part in request.validated_data.items() if name not in ("type", "tr_id", "deadline")}
-    if "cashier" in request.fields:
-        value.setdefault("cashier", default_cashier)
-    if "lines" in value:
-        value["lines"] = tuple(value["lines"])
-    return request.command(**value)
 
 
 def draft_of(value: dict[str, Any], *, items: list[Item]) -> Draft:

@@ -14,7 +14,7 @@ from devices.ffd import PaymentMethod, PaymentObject, PaymentType, ReceiptType, 
 from devices.models import Link
 from devices.states import JobStatus
 from receipts.api.fields import Leaf, words
-from receipts.api.v1.requests import COMMAND_REQUESTS
+from receipts.api.v1.command_requests import COMMAND_REQUESTS
 from receipts.checks import FaultCode
 from receipts.wording import PROBLEMS
 

@@ -33,8 +33,9 @@ from receipts.api.v1.answers import (
     whole_receipts,
     with_waiting,
 )
+from receipts.api.v1.command_requests import COMMAND_REQUESTS, command_of
 from receipts.api.v1.lists import ReceiptFilters, ShiftFilters, known_parameters, listed
-from receipts.api.v1.requests import COMMAND_REQUESTS, MAX_ID, DecisionRequest, ReceiptRequest, command_of, draft_of
+from receipts.api.v1.requests import MAX_ID, DecisionRequest, ReceiptRequest, draft_of
 from receipts.checks import Bad, Fault, FaultCode, Invalid
 from receipts.draft import Draft
 from receipts.keys import Scope
