@@ -32,13 +32,15 @@ class Item(Goods):
 class Draft(ReceiptHead):
     """
     A receipt as the client asks for it. *total* None is the sum of the items after *discount*, an amount off the
-    receipt. *additional* is requisite 1192, empty for our own mark.
+    receipt. *additional* is requisite 1192, empty for our own mark. *prints_discounts* False: the prices are less and
+    the paper does not say why.
     """
 
     items: tuple[Item, ...]
     total: int | None = None
     discount: int = 0
     additional: str = ""
+    prints_discounts: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

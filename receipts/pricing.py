@@ -240,7 +240,8 @@ def _positions(draft: Draft, rules: Rules) -> tuple[Position, ...]:
         if len(pieces) > 1 and (item.product_code or item.mark):
             faults.append(Fault(path=f"items[{index}].discount", code=FaultCode.DISCOUNT_INDIVISIBLE))
         prepared = marks.settled(item, draft.type, rules)
-        positions += (_position(prepared, piece, vat=_vat(item, draft, rules)) for piece in pieces)
+        vat = _vat(item, draft, rules)
+        positions += (_position(prepared, piece, vat=vat, prints_discount=draft.prints_discounts) for piece in pieces)
     if faults:
         raise Invalid(faults)
     return tuple(positions)
@@ -255,12 +256,12 @@ def _pieces(item: Item, net: int) -> list[tuple[int, Decimal, int]]:
     return [(part.price, part.quantity, part.sum) for part in parts(net, item.quantity)]
 
 
-def _position(item: Item, piece: tuple[int, Decimal, int], *, vat: Vat) -> Position:
+def _position(item: Item, piece: tuple[int, Decimal, int], *, vat: Vat, prints_discount: bool) -> Position:
     unit_price, quantity, registered = piece
     same = _shared(item, Goods) | {
         "price": unit_price,
         "quantity": quantity,
-        "discount": max(0, line_sum(item.price, quantity) - registered),
+        "discount": max(0, line_sum(item.price, quantity) - registered) if prints_discount else 0,
         "unit": item.unit or ("" if item.measure is None else item.measure.text),
     }
     return Position(

@@ -67,6 +67,7 @@ def register_receipt(
     client: ApiClient | None = None,
     actor: str = "",
     tr_id: str = "",
+    key: str | None = None,
     request: Mapping[str, Any] | None = None,
     callback_url: str = "",
     deadline: datetime.datetime | None = None,
@@ -76,9 +77,10 @@ def register_receipt(
     Price *draft*, put it in line for *device* and keep it with its lines and payments; the receipt and whether it is
     new.
 
-    *source* says who asks ("api:7", "user:2"), *tr_id* is the asker's own name, unique for ever per source. *request*
-    is what was sent, for the comparison of repeats; without it the priced command is compared. *after* is the job
-    before it in one request of several: it must end well first.
+    *source* says who asks ("api:7", "user:2"), *tr_id* is the asker's own name, unique for ever per source, unless a
+    *key* says otherwise ("": the same name may come again). *request* is what was sent, for the comparison of repeats;
+    without it the priced command is compared. *after* is the job before it in one request of several: it must end well
+    first.
 
     Raises:
         Invalid: with every fault; nothing was queued.
@@ -90,7 +92,7 @@ def register_receipt(
         command=priced.command,
         source=source,
         actor=actor,
-        key=tr_id,
+        key=tr_id if key is None else key,
         request_hash=hash_of_request(request) if request is not None else None,
         deadline=deadline,
         after=after,

@@ -62,14 +62,20 @@ def wait_until_settled(job: Job, seconds: float) -> None:
         return
     since = time.monotonic()
     look = Job.objects.filter(pk=job.pk, status__in=[status.value for status in FINAL])
-    with _place() as free:
+    with waiting_place() as free:
         while free and not look.exists() and (waited := time.monotonic() - since) < seconds:
-            pause(min(max(_FIRST_LOOK, waited * _SHARE), _LAST_LOOK, seconds - waited))
+            pause(next_look(waited, seconds))
+
+
+def next_look(waited: float, seconds: float) -> float:
+    """How long to rest before the next look at a row, *waited* of *seconds* after the first."""
+    return min(max(_FIRST_LOOK, waited * _SHARE), _LAST_LOOK, seconds - waited)
 
 
 @contextmanager
-def _place() -> Iterator[bool]:
-    free = _waiters.acquire(blocking=False)
+def waiting_place(patience: float = 0.0) -> Iterator[bool]:
+    """A place among those who may wait in this process, whether there was one within *patience* seconds."""
+    free = _waiters.acquire(timeout=patience) if patience else _waiters.acquire(blocking=False)
     try:
         yield free
     finally:
