@@ -20,12 +20,17 @@ from devices.simulator.profiles import PROFILES
 from devices.simulator.running import serve_pty, serve_tcp
 from devices.simulator.trouble.fault import Rig
 from devices.simulator.trouble.troubles import Troubles
+from devices.simulator.web.http import APIS, WebFront
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    line = parser.add_mutually_exclusive_group(required=True)
+    line = parser.add_mutually_exclusive_group()
     line.add_argument("--pty", type=Path, metavar="PATH", help="make a pseudo-terminal and a link to it at PATH")
     line.add_argument("--tcp", metavar="HOST:PORT", help="listen there, one host at a time; port 0 picks a free one")
+    web = parser.add_argument_group("the web server of driver 10 in front of it, beside the line or instead of it")
+    web.add_argument("--web", metavar="HOST:PORT", help="listen there; port 0 picks a free one")
+    web.add_argument("--web-api", choices=APIS, default="both", help="/requests, /api/v2 or both")
+    web.add_argument("--web-account", metavar="LOGIN:PASSWORD", default="", help="ask for it by HTTP Basic")
     parser.add_argument("--state", type=Path, required=True, metavar="DIR", help="folder that keeps the device")
     parser.add_argument(
         "--transport", choices=TRANSPORTS, default="auto", help="auto answers in the version that the host speaks"
@@ -79,13 +84,27 @@ def _mask(text: str) -> int:
     return mask
 
 
-def _line(device: VirtualDevice, arguments: argparse.Namespace) -> Line:
+def _line(device: VirtualDevice, arguments: argparse.Namespace) -> Line | None:
     if arguments.pty:
         return serve_pty(device, arguments.pty, transport=arguments.transport)
-    host, _, port = arguments.tcp.rpartition(":")
+    if not arguments.tcp:
+        return None
+    host, port = _address("--tcp", arguments.tcp)
+    return serve_tcp(device, host, port, transport=arguments.transport)
+
+
+def _web(device: VirtualDevice, arguments: argparse.Namespace) -> WebFront | None:
+    if not arguments.web:
+        return None
+    host, port = _address("--web", arguments.web)
+    return WebFront(device, host, port, api=arguments.web_api, account=arguments.web_account)
+
+
+def _address(option: str, text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
     if not host or not port.isdecimal():
-        raise ValueError(f"--tcp wants HOST:PORT, not {arguments.tcp!r}")
-    return serve_tcp(device, host, int(port), transport=arguments.transport)
+        raise ValueError(f"{option} wants HOST:PORT, not {text!r}")
+    return host, int(port)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -95,33 +114,40 @@ def run(arguments: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     troubles = Troubles()
     try:
+        if not (arguments.pty or arguments.tcp or arguments.web):
+            raise ValueError("one of --pty, --tcp and --web is needed")
         device = VirtualDevice(arguments.state, speed=arguments.speed, faults=troubles, **wanted_options(arguments))
     except (ValueError, OSError, DirectoryInUse) as error:
         sys.stderr.write(f"virtual_device: {error}\n")
         return 2
-    with device:
+    with device, contextlib.ExitStack() as stack:
         device.pace.baudrate = arguments.baudrate
         try:
             line = _line(device, arguments)
+            if line is not None:
+                stack.enter_context(line)
+            troubles.rig = Rig(device, line)
+            web = _web(device, arguments)
+            if web is not None:
+                stack.enter_context(web)
         except (ValueError, OSError) as error:
             sys.stderr.write(f"virtual_device: {error}\n")
             return 2
-        with line, contextlib.ExitStack() as stack:
-            troubles.rig = Rig(device, line)
-            try:
-                for fault in arguments.fault:
-                    troubles.set(fault)
-                if arguments.control:
-                    stack.enter_context(Control(troubles, arguments.control))
-            except (ValueError, OSError) as error:
-                sys.stderr.write(f"virtual_device: {error}\n")
-                return 2
-            options = device.options
-            who = f"{options.profile.name} {options.serial} FN {options.fn} FFD {options.ffd}"
-            sys.stdout.write(f"ready {line.url} {who}\n")
-            sys.stdout.flush()
-            while not stop.wait(3600):
-                pass
+        try:
+            for fault in arguments.fault:
+                troubles.set(fault)
+            if arguments.control:
+                stack.enter_context(Control(troubles, arguments.control))
+        except (ValueError, OSError) as error:
+            sys.stderr.write(f"virtual_device: {error}\n")
+            return 2
+        options = device.options
+        who = f"{options.profile.name} {options.serial} FN {options.fn} FFD {options.ffd}"
+        urls = " ".join(each.url for each in (line, web) if each is not None)
+        sys.stdout.write(f"ready {urls} {who}\n")
+        sys.stdout.flush()
+        while not stop.wait(3600):
+            pass
     return 0
 
 

@@ -57,3 +57,17 @@ class Faults:
     def before_line(self, text: str) -> bool:
         """A line about to be printed; False: the paper ends before it."""
         return True
+
+    def web_request(self, method: str, path: str, *, acted_on: bool) -> int:
+        """
+        A request to the web front was read, or (*acted_on*) is about to be answered: 0 lets it pass, an HTTP status is
+        answered instead, below zero the connection ends without a word.
+        """
+        return 0
+
+    def web_link(self, code: int | None, *, executed: bool) -> bool:
+        """
+        Whether the web front reaches its device: in general (*code* None), with a command, and with its answer
+        (*executed*).
+        """
+        return True

@@ -9,6 +9,7 @@ Trouble on demand: faults that are named by a line of text, on top of the hooks 
     printer.py    paper_out, cover_open, printer_fault
     storage.py    fn_full, fn_end, fn_replaced, ofd_silent, shift_age, clock
     neighbours.py other_device, foreign_receipt, busy, port_held, renamed
+    web.py        web, web_link
     troubles.py   all of them together, as the one object that a device asks
     buttons.py    what a person does to a device: paper, cover, power, clock, exchange with the ОФД
 """

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 from devices.simulator.faults import Faults
-from devices.simulator.trouble import neighbours, power, printer, spec, storage, wire
+from devices.simulator.trouble import neighbours, power, printer, spec, storage, web, wire
 from devices.simulator.trouble.fault import Fault, Rig
 
 _CLASSES: tuple[type[Fault], ...] = (
@@ -16,6 +16,7 @@ _CLASSES: tuple[type[Fault], ...] = (
     *(printer.PaperOut, printer.CoverOpen, printer.PrinterFault),
     *(storage.ShiftAge, storage.Clock, storage.FnFull, storage.FnEnd, storage.FnReplaced, storage.OfdSilent),
     *(neighbours.OtherDevice, neighbours.ForeignReceipt, neighbours.Busy, neighbours.PortHeld, neighbours.Renamed),
+    *(web.Web, web.WebLink),
 )
 KINDS: dict[str, type[Fault]] = {kind.kind: kind for kind in _CLASSES}
 
@@ -122,3 +123,12 @@ class Troubles(Faults):
         for fault in self._faults.values():
             passes = fault.before_line(text) and passes
         return passes
+
+    def web_request(self, method: str, path: str, *, acted_on: bool) -> int:
+        for fault in self._faults.values():
+            if status := fault.web_request(method, path, acted_on=acted_on):
+                return status
+        return 0
+
+    def web_link(self, code: int | None, *, executed: bool) -> bool:
+        return all(fault.web_link(code, executed=executed) for fault in self._faults.values())
