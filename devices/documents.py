@@ -10,10 +10,19 @@ import datetime
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
-
-from devices import journal, sums
-from devices.commands import CashIn, CashOut, FiscalData, OperationTotals, RegisterReceipt, ShiftTotals
+from devices import journal, rows, sums
+from devices.commands import (
+    CashIn,
+    CashOut,
+    CloseShift,
+    Command,
+    FiscalData,
+    OfdReport,
+    OpenShift,
+    OperationTotals,
+    RegisterReceipt,
+    ShiftTotals,
+)
 from devices.ffd import DocumentType, Operation, PaymentType
 from devices.models import Device, FiscalDocument, Job, Shift
 from devices.states import JobStatus
@@ -21,6 +30,14 @@ from devices.states import JobStatus
 RECEIPTS = frozenset({DocumentType.RECEIPT, DocumentType.BSO, DocumentType.CORRECTION, DocumentType.BSO_CORRECTION})
 
 CORRECTIONS = frozenset({DocumentType.CORRECTION, DocumentType.BSO_CORRECTION})
+
+OWN: dict[type[Command], frozenset[int]] = {
+    RegisterReceipt: RECEIPTS,
+    OpenShift: frozenset({DocumentType.SHIFT_OPEN}),
+    CloseShift: frozenset({DocumentType.SHIFT_CLOSE}),
+    OfdReport: frozenset({DocumentType.STATE_REPORT}),
+}
+"""Which documents may be a command's own; one that is not here leaves none."""
 
 
 def moment(device: Device, local: datetime.datetime) -> datetime.datetime:
@@ -46,7 +63,7 @@ def _store(device: Device, data: FiscalData, job: Job | None, totals: ShiftTotal
     document = FiscalDocument(
         device=device,
         job=job,
-        shift=shift,
+        shift_id=shift.pk if shift else None,
         document_type=data.document_type,
         operation=data.operation,
         fn_number=data.fn_number,
@@ -61,12 +78,8 @@ def _store(device: Device, data: FiscalData, job: Job | None, totals: ShiftTotal
         qr=data.qr,
         tlv=data.tlv,
     )
-    is_new = True
-    try:
-        with transaction.atomic():
-            document.save(force_insert=True)
-    except IntegrityError:  # it is kept already; a look before each one would cost more than this rare case
-        is_new = False
+    is_new = rows.insert(document)
+    if not is_new:  # it is kept already
         document = FiscalDocument.objects.get(fn_number=data.fn_number, fd_number=data.fd_number)
     if is_new:
         kept = {**data.dump(), "device": device.pk, "job": job.pk if job else None}
@@ -83,6 +96,9 @@ def _shift(device: Device, data: FiscalData, at: datetime.datetime) -> Shift | N
     """The shift that the document belongs to; one that was opened before we looked has no time of opening."""
     if not data.shift_number:
         return None
+    known = rows.number(Shift, fn_number=data.fn_number, number=data.shift_number)
+    if known and data.document_type in RECEIPTS:
+        return Shift(pk=known)  # nothing but its number is asked for
     shift, _ = Shift.objects.get_or_create(
         fn_number=data.fn_number, number=data.shift_number, defaults={"device": device}
     )

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from devices import journal
+from devices import journal, rows
 from devices.commands import Baseline
 from devices.errors import ErrorCode
 from devices.models import Job, JobEvent
@@ -22,6 +22,8 @@ from devices.signals import job_finished
 from devices.states import FINAL, MOVES, JobStatus
 
 log = logging.getLogger(__name__)
+
+_HELD = "site_id IN (SELECT id FROM devices_site WHERE lease_owner = %s)"
 
 # Remarks on a done job whose paper was torn.
 PRINT_FINISHED = "print finished"
@@ -61,10 +63,7 @@ def move(
     if to in FINAL:
         changes["finished_at"] = timezone.now()
     with journal.atomic(savepoint=False):
-        still = Job.objects.filter(pk=job.pk, status=current.value, attempts=job.attempts)
-        if holder:
-            still = still.filter(site__lease_owner=holder)
-        if not still.update(**changes):
+        if not _still(job, current, holder, changes):
             return False
         note(job, current, to, code=code, detail=detail, actor=actor)
         journal.add(
@@ -84,8 +83,17 @@ def move(
     return True
 
 
+def _still(job: Job, current: JobStatus, holder: str, changes: dict[str, Any]) -> int:
+    """Write *changes* if the row is as this object knows it, and the site *holder*'s; the number of rows."""
+    where = {"id": job.pk, "status": current.value, "attempts": job.attempts}
+    if not holder:
+        return rows.update(Job, where, changes)
+    return rows.update(Job, where, changes, also=_HELD, values=[holder])
+
+
 def _journaled(changes: dict[str, Any]) -> dict[str, Any]:
-    """Documents by their numbers alone: each has a row of its own in the journal."""
+    """Without the baseline, and documents by their numbers alone: each has a row of its own in the journal."""
+    changes = {name: value for name, value in changes.items() if name != "baseline" or not value}
     result = changes.get("result")
     if not result:
         return changes
@@ -108,13 +116,15 @@ def note(
     """One line in the job's course; the same state twice is a remark."""
     if before is after:
         journal.add("job.remark", f"job:{job.pk}", actor=actor, after={"code": code, "detail": detail})
-    JobEvent.objects.create(
-        job=job,
-        from_status=before.value if before else "",
-        to_status=after.value,
-        code=code.value if code else "",
-        detail=detail[:255],
-        actor=actor,
+    rows.insert(
+        JobEvent(
+            job=job,
+            from_status=before.value if before else "",
+            to_status=after.value,
+            code=code.value if code else "",
+            detail=detail[:255],
+            actor=actor,
+        )
     )
 
 
@@ -141,12 +151,9 @@ def commit_baseline(job: Job, baseline: Baseline, *, worker: str) -> bool:
     Keep what the device said right before the next step of a claimed job. False: the job or the site is no longer
     ours, so nothing may be sent.
     """
-    ours = Job.objects.filter(
-        pk=job.pk, status=JobStatus.RUNNING.value, attempts=job.attempts, site__lease_owner=worker
-    )
     kept = baseline.dump()
     with journal.atomic():
-        if not ours.update(baseline=kept):
+        if not _still(job, JobStatus.RUNNING, worker, {"baseline": kept}):
             return False
         journal.add("job.baseline", f"job:{job.pk}", actor=worker, after=kept)
     job.baseline = kept

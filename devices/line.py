@@ -16,12 +16,12 @@ from collections.abc import Iterator
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from devices import alarms, documents, jobs, journal, lease, monitor, ports, shifts
+from devices import alarms, documents, jobs, journal, lease, monitor, ports, room, rows, shifts
 from devices.commands import FiscalData, RegisterReceipt, Result
 from devices.errors import DeviceError, ErrorCode, LinkError, OutcomeUnknown, Refused
 from devices.fence import Fence, LostClaim
-from devices.models import Job, Site
-from devices.reactions import pause, reaction
+from devices.models import Device, Job, Site
+from devices.reactions import pause, reaction, runs_on_hold
 from devices.states import FINAL, OCCUPYING, JobStatus
 
 log = logging.getLogger(__name__)
@@ -75,11 +75,12 @@ def next_job(site: Site) -> Job | None:
     """The oldest job of *site* that may run now, or may be given up."""
     now = timezone.now()
     for pk in sorted(_heads(site)):
-        job = Job.objects.select_related("device", "after").get(pk=pk)
+        job = rows.get(Job, pk)
         if job.after and job.after.status not in FINAL:
             continue
         if job.not_before is None or job.not_before <= now:
-            job.device.site = site
+            job.device = rows.get(Device, job.device_id)
+            job.site = job.device.site = site
             return job
     return None
 
@@ -109,9 +110,9 @@ def _heads(site: Site) -> Iterator[int]:
             continue
         head: int | None = heads[JobStatus.QUEUED]
         if holds[pk]:
-            cures = follows.cures if (follows := reaction(holds[pk])) else ()
-            waiting = Job.objects.filter(status=JobStatus.QUEUED, device=pk, kind__in=cures)
-            head = waiting.values_list("pk", flat=True).order_by("pk").first() if cures else None
+            kinds = runs_on_hold(holds[pk])
+            waiting = Job.objects.filter(status=JobStatus.QUEUED, device=pk, kind__in=kinds)
+            head = waiting.values_list("pk", flat=True).order_by("pk").first() if kinds else None
         if head is not None:
             yield head
 
@@ -127,6 +128,8 @@ def execute(job: Job) -> bool:
         try:
             if job.command.repeatable:
                 fence.claim()
+            if job.kind == RegisterReceipt.kind and not room.is_enough():
+                raise Refused(ErrorCode.DISK_FULL, "before the device was touched")
             with ports.take(job.device) as driver:
                 fence.driver = driver
                 result = shifts.perform(driver, job, fence)
@@ -205,6 +208,8 @@ def settle(job: Job, result: Result, *, actor: str = "") -> bool:
         documents.store(job.device, others)
         result = dataclasses.replace(result, before=tuple(data for data in result.before if data not in others))
     found = [*result.before, *([result.document] if result.document else [])]
+    if job.command.reads:
+        found = []  # it was asked for, whosever it is
     documents.store(job.device, found, job=job, totals=result.totals)
     moved = jobs.move(job, JobStatus.DONE, result=result.dump(), printed=result.printed, actor=actor)
     command = job.command

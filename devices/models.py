@@ -239,8 +239,9 @@ class Job(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
-    @property
+    @cached_property
     def command(self) -> Command:
+        """What is asked; *kind* and *payload* of a row never change."""
         return load_command(self.kind, self.payload)
 
     @cached_property

@@ -23,6 +23,7 @@ from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 
+from devices import rows
 from devices.commands import RegisterReceipt
 from devices.models import Job
 from devices.signals import job_finished
@@ -42,8 +43,8 @@ def note_delivery(sender: object, job: Job, **kwargs: Any) -> None:
     """On job_finished: keep what is to be told. Writes a row and returns."""
     if job.kind != RegisterReceipt.kind:
         return
-    receipt = Receipt.objects.filter(job=job).exclude(callback_url="").first()
-    if receipt is not None:
+    if rows.number(Receipt, "callback_url <> ''", job=job.pk):
+        receipt = Receipt.objects.get(job=job)
         CallbackDelivery.objects.create(
             receipt=receipt, url=receipt.callback_url, body=_body(receipt), next_try_at=timezone.now()
         )

@@ -7,13 +7,20 @@ import datetime
 import functools
 import types
 import typing
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Self
 
 
+Reader = Callable[[Any], Any]
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+
+
 def _plain(value: Any) -> Any:
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Decimal):
@@ -25,7 +32,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {name: _plain(getattr(value, name)) for name in _fields(type(value))}
     return value
 
 
@@ -38,32 +45,59 @@ def _fields(kind: type) -> dict[str, Any]:
 
 def _arm(arms: list[Any], value: Any) -> Any:
     """Which of several dataclasses *value* was dumped from: the first one that has all of its names."""
-    if len(arms) == 1:
-        return arms[0]
     return next(arm for arm in arms if value.keys() <= _fields(arm).keys())
 
 
-def _typed(kind: Any, value: Any) -> Any:
+@functools.cache
+def _reader(kind: Any) -> Reader | None:
+    """How a plain value becomes a *kind*; None: it is one. Put together once per type: a receipt has hundreds."""
     origin = typing.get_origin(kind)
     if origin in (typing.Union, types.UnionType):
+        return _union_reader([arm for arm in typing.get_args(kind) if arm is not type(None)])
+    if origin is tuple:
+        read = _reader(typing.get_args(kind)[0])
+        return (lambda value: tuple(map(read, value))) if read else tuple
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        return _dataclass_reader(kind)
+    if kind is Decimal:
+        return Decimal
+    if kind in (datetime.datetime, datetime.date):
+        found: Reader = kind.fromisoformat
+        return found
+    if kind is bytes:
+        return bytes.fromhex
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind
+    return None
+
+
+def _union_reader(arms: list[Any]) -> Reader | None:
+    if len(arms) == 1:
+        read = _reader(arms[0])
+        return read and (lambda value: None if value is None else read(value))
+
+    def read_one(value: Any) -> Any:
         if value is None:
             return None
-        return _typed(_arm([arm for arm in typing.get_args(kind) if arm is not type(None)], value), value)
-    if origin is tuple:
-        item = typing.get_args(kind)[0]
-        return tuple(_typed(item, each) for each in value)
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        known = _fields(kind)
-        return kind(**{name: _typed(known[name], part) for name, part in value.items() if name in known})
-    if kind is Decimal:
-        return Decimal(value)
-    if kind in (datetime.datetime, datetime.date):
-        return kind.fromisoformat(value)
-    if kind is bytes:
-        return bytes.fromhex(value)
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind(value)
-    return value
+        reader = _reader(_arm(arms, value))
+        return reader(value) if reader else value
+
+    return read_one
+
+
+@functools.cache
+def _dataclass_reader(kind: Any) -> Reader:
+    readers = {name: _reader(hint) for name, hint in _fields(kind).items()}
+
+    def read(value: dict[str, Any]) -> Any:
+        known = {}
+        for name, part in value.items():
+            if name in readers:
+                reader = readers[name]
+                known[name] = reader(part) if reader else part
+        return kind(**known)
+
+    return read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,5 +110,6 @@ class Value:
 
     @classmethod
     def load(cls, data: dict[str, Any]) -> Self:
-        loaded: Self = _typed(cls, data)
+        kind: Any = cls
+        loaded: Self = _dataclass_reader(kind)(data)
         return loaded

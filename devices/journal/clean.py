@@ -13,6 +13,7 @@ from devices.protocol import masking
 _SECRET = frozenset({"access_password", "operator_password", "password", "key_hash", "callback_secret"})
 _BUYERS = frozenset({"contact", "customer_name", "customer_inn"})
 HIDDEN = "***"
+_SHORTEST = 2  # a contact has a letter and an @
 
 
 def text(value: str, limit: int = 0) -> str:
@@ -38,7 +39,7 @@ def _clean(name: str, value: Any) -> Any:
         return masking.requisites(bytes(value)).hex()
     if name in _SECRET:
         return HIDDEN
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or len(value) < _SHORTEST:
         return value
     if name in _BUYERS:
         return masking.contact(value)

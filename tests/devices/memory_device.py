@@ -154,7 +154,10 @@ class MemoryDriver:
         )
 
     def run(self, command: Command, *, fence: Callable[[Baseline], None] | None = None) -> Result:
-        device = self.device
+        device, command = (
+            self.device,
+            dataclasses.replace(command),
+        )  # a fault may change what arrives, not what was asked
         device.strike(Step.START, command)
         if not command.repeatable and fence is not None:
             fence(self.baseline())

@@ -40,7 +40,7 @@ class Client:
         """Tell *observer* of each exchange from now on, failed ones included; None: nobody."""
         self._observer, self._mask = observer, Mask()
 
-    def ask(self, row: Wire[A], **values: Any) -> A:
+    def ask(self, row: Wire[A], /, **values: Any) -> A:
         """
         Do something that leaves fiscal storage and cash counters alone.
 
@@ -51,7 +51,7 @@ class Client:
         """
         return self._exchange(row, values, fiscal=False)
 
-    def commit(self, row: Wire[A], **values: Any) -> A:
+    def commit(self, row: Wire[A], /, **values: Any) -> A:
         """
         Do something that can change the fiscal storage or the cash counters; it is handed over once.
 
@@ -63,7 +63,7 @@ class Client:
         """
         return self._exchange(row, values, fiscal=True)
 
-    def ask_if_there(self, row: Wire[A], **values: Any) -> A | None:
+    def ask_if_there(self, row: Wire[A], /, **values: Any) -> A | None:
         """A read that this device may not know: None then. Raises LinkError; DeviceRefused: any other error."""
         try:
             return self.ask(row, **values)
@@ -102,12 +102,14 @@ class Client:
 
     def _tell(self, row: Wire[Any], message: bytes, at: float, *, answer: bytes = b"", failure: str = "") -> None:
         """One line of the log and one call of the observer, with the same bytes hidden."""
-        if self._observer is None and not log.isEnabledFor(logging.DEBUG):
+        is_logged = log.isEnabledFor(logging.DEBUG)
+        if self._observer is None and not is_logged:
             return
         sent, received = self._mask.sent(row, message), self._mask.received(row, answer)
         spent = time.monotonic() - at
-        shown = sent[PASSWORD_SIZE:].hex(" ")
-        log.debug("atol %s -> %s, %.1f ms", shown, failure or received.hex(" "), spent * 1000)
+        if is_logged:
+            shown = sent[PASSWORD_SIZE:].hex(" ")
+            log.debug("atol %s -> %s, %.1f ms", shown, failure or received.hex(" "), spent * 1000)
         if self._observer is not None:
             self._observer(Exchange(sent=sent, received=received, failure=failure, at=at, seconds=spent))
 
