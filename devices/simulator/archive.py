@@ -28,7 +28,8 @@ class Meta:
 
     *at* is the clock reading (ISO), *total* in kopecks. *receipt_type* is the byte of 92h, *payments* kopecks by
     payment type 1..10. *encashed*: a shift close that set the drawer's cash to zero. *lines* is what was left to print
-    when it was registered, QR texts among them; empty when nothing is printed.
+    when it was registered, QR texts among them; empty when nothing is printed. *marks* are (marking code in hex, status
+    2003), *notice* the message about them to the marking system (form 82), hex.
     """
 
     type: int
@@ -46,6 +47,8 @@ class Meta:
     charge: int = 0
     encashed: bool = False
     lines: list[str] = field(default_factory=list)
+    marks: list[tuple[str, int]] = field(default_factory=list)
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from devices.simulator.commands import COMMANDS
 from devices.simulator.errors import Code, Refusal
 from devices.simulator.faults import Faults
 from devices.simulator.files import write_whole
+from devices.simulator.marking import Marking
 from devices.simulator.options import Options, load_options
 from devices.simulator.pace import Pace
 from devices.simulator.paper import Paper
@@ -96,6 +97,8 @@ class VirtualDevice:
         self.code_parts: tuple[str, bytes] = ("", b"")  # C1 and C2: kind, data so far
         self.reading: list[bytes] = []  # what A4 46 has still to give
         self.report = ""  # «x» or «z» while it prints
+        self.sounds: list[tuple[int, int]] = []  # what was heard: hertz, milliseconds
+        self.marking = Marking(self)
         self.interface = 1
         self.started = time.monotonic()
         self.reboot_wanted = self.power_off_wanted = False
@@ -120,6 +123,7 @@ class VirtualDevice:
                 self.state.apply(document)
             self.state.mode = 1 if self.state.receipt else 0
             self.extended, self.requisite_parts, self.reading, self.report = (0, 0, b""), b"", [], ""
+            self.marking.clear()
             self.started = time.monotonic()
             if self.state.receipt or self.state.pending:
                 self.roll.resume()

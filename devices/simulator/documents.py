@@ -30,6 +30,9 @@ BUYER_TAGS = (Tag.CUSTOMER_NAME, Tag.CUSTOMER_INN)
 BUYER_INFO = 1256
 FIRST_UNSENT, FN_TOTALS, UNSENT_TOTALS, SHIFT_TOTALS = 1116, 1157, 1158, 1194
 MARK_CHECK, MARK_MODE, MARKS_SUMMARY, UNSENT_NOTICES = 2106, 2102, 2107, 2104
+NOT_IN_RECEIPTS = (Tag.MARK, Tag.MARK_STATUS)
+REPEATED = (Tag.INDUSTRY,)  # in the root of a receipt; source: ffd.md 2.3
+MARKED_GOODS_SIGN = 1 << 8  # bit of 1290
 USAGE_FLAGS, CHANGE_REASONS = 1290, 1205
 _OPERATION_TAGS = {1: 1129, 2: 1130, 3: 1131, 4: 1132}
 _CORRECTION_TAGS = {1: 1145, 2: 1232, 3: 1146, 4: 1233}
@@ -81,7 +84,7 @@ def registration(options: Options, cashier_part: bytes) -> bytes:
         tlv.byte(Tag.OFFLINE_MODE, 0),
         tlv.byte(1056, 0),
         tlv.byte(Tag.AUTOMATIC_MODE, 0),
-        *([tlv.u32(USAGE_FLAGS, 0)] if new else [tlv.byte(tag, 0) for tag in _OLD_FLAGS]),
+        *([tlv.u32(USAGE_FLAGS, MARKED_GOODS_SIGN)] if new else [tlv.byte(tag, 0) for tag in _OLD_FLAGS]),
         tlv.u16(Tag.FN_KEY_DAYS, KEY_DAYS),
         tlv.text(Tag.DEVICE_SERIAL, options.serial),
         cashier_part,
@@ -133,19 +136,20 @@ def shift_open(options: Options, shift: int, cashier_part: bytes) -> bytes:
 def position(options: Options, item: Position) -> bytes:
     """
     1059. What the host wrote between EA and EB goes in as it came; 2108 is pieces when ФФД 1.2 and nothing was said.
+    2000 and 2003 belong to the check of a code and to the notice about it, and to no receipt (ffd.md 2.2).
     """
-    extra = {row[0]: bytes.fromhex(row[1]) for row in item.extra}
+    extra = [(row[0], bytes.fromhex(row[1])) for row in item.extra if row[0] not in NOT_IN_RECEIPTS]
+    given = dict(extra)
     parts = [
         tlv.byte(Tag.PAYMENT_METHOD, item.method),
         tlv.byte(Tag.PAYMENT_OBJECT, item.subject),
         tlv.element(Tag.NAME, bytes.fromhex(item.name)),
     ]
     if options.version == FfdVersion.V1_2:
-        extra.pop(Tag.UNIT, None)
-        parts.append(tlv.element(Tag.MEASURE, extra.pop(Tag.MEASURE, b"\0")))
-        if Tag.PRODUCT_CODES in extra:
-            extra.setdefault(MARK_CHECK, b"\0")
-            extra.setdefault(MARK_MODE, b"\0")
+        extra = [pair for pair in extra if pair[0] not in (Tag.UNIT, Tag.MEASURE)]
+        parts.append(tlv.element(Tag.MEASURE, given.get(Tag.MEASURE, b"\0")))
+        if Tag.PRODUCT_CODES in given:
+            extra += [(tag, b"\0") for tag in (MARK_CHECK, MARK_MODE) if tag not in given]
     parts += [
         tlv.vln(Tag.PRICE, item.unit_price),
         tlv.fvln(Tag.QUANTITY, Decimal(item.quantity)),
@@ -154,7 +158,7 @@ def position(options: Options, item: Position) -> bytes:
     if item.rate != NO_VAT:
         parts.append(tlv.vln(Tag.POSITION_VAT_SUM, item.vat))
     parts.append(tlv.vln(Tag.POSITION_SUM, item.amount))
-    parts += [tlv.element(tag, value) for tag, value in extra.items()]
+    parts += [tlv.element(tag, value) for tag, value in extra]
     return tlv.group(Tag.POSITION, *parts)
 
 
@@ -187,7 +191,8 @@ def receipt(
     A correction of ФФД 1.05 carries no positions. The buyer's 1227 and 1228 go into 1256 with ФФД 1.2. *sums* is VAT by
     rate. *form* turns a payment type 1..10 into one of the five forms of payment.
     """
-    given = {row[0]: bytes.fromhex(row[1]) for row in open_receipt.extra}
+    given = {row[0]: bytes.fromhex(row[1]) for row in open_receipt.extra if row[0] not in REPEATED}
+    repeated = [(row[0], bytes.fromhex(row[1])) for row in open_receipt.extra if row[0] in REPEATED]
     defaults: dict[int, bytes] = {
         Tag.TAXATION: bytes((options.default_taxation,)),
         Tag.USER_NAME: encode(options.organisation),
@@ -223,7 +228,7 @@ def receipt(
         buyer = [tlv.element(tag, requisites.pop(tag)) for tag in BUYER_TAGS if tag in requisites]
         if buyer and BUYER_INFO not in requisites:
             parts.append(tlv.group(BUYER_INFO, *buyer))
-    parts += [tlv.element(tag, value) for tag, value in requisites.items()]
+    parts += [tlv.element(tag, value) for tag, value in (*requisites.items(), *repeated)]
     return b"".join(parts)
 
 
@@ -270,7 +275,7 @@ def shift_close(options: Options, state: State, cashier_part: bytes, unsent_part
     if options.version >= FfdVersion.V1_1:
         parts += [totals(SHIFT_TOTALS, state.fn_shift), totals(FN_TOTALS, state.fn_total)]
     if options.version == FfdVersion.V1_2:
-        parts.append(tlv.u32(UNSENT_NOTICES, 0))
+        parts.append(tlv.u32(UNSENT_NOTICES, state.notices - state.notices_sent))
     return b"".join(parts)
 
 
@@ -284,7 +289,7 @@ def state_report(
         if first_unsent:
             parts.append(totals(UNSENT_TOTALS, unsent_totals))
     if options.version == FfdVersion.V1_2:
-        parts += [tlv.u32(UNSENT_NOTICES, 0), tlv.u16(Tag.FN_KEY_DAYS, KEY_DAYS)]
+        parts += [tlv.u32(UNSENT_NOTICES, state.notices - state.notices_sent), tlv.u16(Tag.FN_KEY_DAYS, KEY_DAYS)]
     return b"".join(parts)
 
 

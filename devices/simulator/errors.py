@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from devices.protocol.atol.tables_marking import MarkError
+
 
 class Code(IntEnum):
     """Second byte of `55 err x`, and the code of an A7 packet."""
@@ -78,13 +80,13 @@ class Extended(IntEnum):
 class Refusal(Exception):
     """The device does not do it; nothing has changed unless the raiser says otherwise."""
 
-    def __init__(self, code: Code, extended: Extended | None = None, data: bytes = b"") -> None:
+    def __init__(self, code: Code, extended: Extended | MarkError | None = None, data: bytes = b"") -> None:
         super().__init__(f"{code.value:02X} {code.name}" + (f" {extended.value:04X}" if extended else ""))
         self.code = code
         self.extended = extended
         self.data = data
 
 
-def extended(reason: Extended, data: bytes = b"") -> Refusal:
+def extended(reason: Extended | MarkError, data: bytes = b"") -> Refusal:
     """EE with *reason* and *data* left in register 37h."""
     return Refusal(Code.EXTENDED, reason, data)

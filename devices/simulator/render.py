@@ -16,6 +16,7 @@ from devices.simulator.layout import centre, money, sides, wrap
 from devices.simulator.options import Options
 from devices.simulator.paper import qr_line
 from devices.simulator.receipt import NO_VAT, ZERO_VAT, Position, Receipt
+from devices.simulator.render_requisites import measure, requisite_lines
 from devices.simulator.state import State
 from devices.simulator.tlv import elements
 from devices.units import plain_quantity, roubles
@@ -44,15 +45,7 @@ METHODS = {
     7: "ОПЛАТА КРЕДИТА",
 }
 SUBJECTS = {1: "ТОВАР", 2: "ПОДАКЦИЗНЫЙ ТОВАР", 3: "РАБОТА", 4: "УСЛУГА", 10: "ПЛАТЕЖ", 11: "АГЕНТСКОЕ ВОЗНАГРАЖДЕНИЕ"}
-PRINTED = {
-    Tag.POSITION_REQUISITE: "",
-    Tag.SUPPLIER_INN: "ИНН ПОСТАВЩИКА: ",
-    Tag.COUNTRY: "СТРАНА: ",
-    Tag.DECLARATION: "ДЕКЛАРАЦИЯ: ",
-    Tag.CUSTOMER_NAME: "ПОКУПАТЕЛЬ: ",
-    Tag.CUSTOMER_INN: "ИНН ПОКУПАТЕЛЯ: ",
-    Tag.RECEIPT_REQUISITE: "ДОП. РЕКВИЗИТ ЧЕКА: ",
-}
+SUBJECTS |= {31: "АТМ", 33: "ТМ"}
 
 
 def head(options: Options, title: str) -> list[str]:
@@ -76,7 +69,7 @@ def position_lines(options: Options, item: Position) -> list[str]:
     quantity = plain_quantity(Decimal(item.quantity))
     lines = wrap(decode(bytes.fromhex(item.name)), columns) if item.name else []
     lines += _mark(item)
-    lines += sides(f"{roubles(item.unit_price)} x {quantity}", money(item.amount), columns)
+    lines += sides(f"{roubles(item.unit_price)} x {quantity}{measure(item)}", money(item.amount), columns)
     if item.info:
         lines += sides("СКИДКА" if item.info > 0 else "НАДБАВКА", money(abs(item.info)), columns)
     rate = VAT_RATES[VAT_BY_CODE[item.rate]].paper
@@ -84,10 +77,7 @@ def position_lines(options: Options, item: Position) -> list[str]:
     if (item.subject, item.method) != (1, 4):
         subject = SUBJECTS.get(item.subject, f"ПРЕДМЕТ РАСЧЕТА {item.subject}")
         lines += sides(subject, METHODS[item.method], columns)
-    for tag, value, printed in item.extra:
-        if printed and tag in PRINTED:
-            lines += wrap(PRINTED[tag] + decode(bytes.fromhex(value)).rstrip(), columns)
-    return lines
+    return lines + requisite_lines(item.extra, columns)
 
 
 def _mark(item: Position) -> list[str]:
@@ -153,9 +143,7 @@ def receipt_tail(
     if Tag.CUSTOMER_CONTACT in given:
         lines += wrap(f"ЭЛ. АДР. ПОКУПАТЕЛЯ: {_value(given[Tag.CUSTOMER_CONTACT])}", columns)
         lines += wrap(f"ЭЛ. АДР. ОТПРАВИТЕЛЯ: {options.sender_email}", columns)
-    for tag, row in given.items():
-        if row[2] and tag in PRINTED:
-            lines += wrap(PRINTED[tag] + _value(row), columns)
+    lines += requisite_lines(receipt.extra, columns)
     lines += sides(f"СМЕНА {state.shift_number}", f"ЧЕК {state.shift_receipts + 1}", columns)
     lines += fiscal_lines(options, fd=fd, fpd=fpd, at=at)
     operation = Operation(receipt.operation)

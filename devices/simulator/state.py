@@ -28,6 +28,8 @@ class State:
     *mode* is the mode digit of 4.1, *operator* the cashier whose password opened it. *pending* are lines of a
     registered document that are not printed yet. *requisites* ([tag, hex]) wait for the next document. *tables* holds
     what was programmed, by «table/row/field». *acknowledged* is the last document that the ОФД has taken.
+    *marks_gone* is the last status (2003) of each marking code that went through a receipt, by its hex; *notices* were
+    made of them, *notices_sent* taken by the marking system.
     *shift_number* is the open shift, or the last one.
     """
 
@@ -64,6 +66,9 @@ class State:
     z_interrupted: bool = False
     fn_room: int = -1  # documents that the ФН still takes, -1: plenty
     fn_until: str = ""  # end of its term (ISO day), "": counted from its registration
+    marks_gone: dict[str, int] = field(default_factory=dict)
+    notices: int = 0
+    notices_sent: int = 0
     unsent_since: str = ""  # of the oldest unsent document (ISO), "": its own time
 
     @property
@@ -125,6 +130,8 @@ class State:
         self.grand.add(meta.receipt_type, meta.total, meta.payments)
         money = meta.payments.get(str(CASH), 0)
         self.cash += -money if meta.operation in (2, 3) else money  # corrections too: ffd.md 6.4 point 6 [C]
+        self.marks_gone |= dict(meta.marks)
+        self.notices += bool(meta.notice)
         self.shift_receipts += 1
         self.receipt_number += 1
         self.receipt = None

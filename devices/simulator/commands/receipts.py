@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from devices.ffd import DocumentType, FfdVersion, Tag
-from devices.simulator import documents, render, tables
+from devices.simulator import documents, notices, render, tables
 from devices.simulator.commands.positions import before_payment, last_tax_row, the_open_receipt
 from devices.simulator.commands.registry import OK, command, need, ok
 from devices.simulator.commands.requisites import RECEIPT
@@ -262,4 +262,10 @@ def _register(device: VirtualDevice, receipt: Receipt) -> None:
         payments={str(kind): amount for kind, amount in receipt.paid.items()},
         discount=receipt.discount,
         charge=receipt.charge,
+        marks=notices.marks(receipt),
+        notice=notices.notice(
+            options, receipt, number=state.notices + 1, at=device.now, fd=device.archive.last_fd + 1
+        ).hex(),
     )
+    device.marking.clear()
+    device.marking.send_notices()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from devices.ffd import FfdVersion, Tag
 from devices.simulator.charset import encode
+from devices.simulator.commands.marking import marked
 from devices.simulator.commands.registry import OK, command, need, ok
 from devices.simulator.errors import Code, Extended, Refusal, extended
 from devices.simulator.options import Options
@@ -51,7 +52,9 @@ RECEIPT |= {1174, 1187, 1192, 1227, 1228, 1256, 1261, 1270, 2107}
 VAT_SUMS = {Tag.VAT20_SUM: 1, Tag.VAT10_SUM: 2, Tag.VAT120_SUM: 3, Tag.VAT110_SUM: 4}
 VAT_SUMS |= {Tag.VAT0_TURNOVER: 5, Tag.NO_VAT_TURNOVER: 6}
 POSITION = {1162, 1163, 1191, 1197, 1198, 1222, 1223, 1224, 1226, 1229, 1230, 1231, 1260, 1291, 2102, 2106, 2108, 2115}
-ONLY_1_2 = {1163, 1256, 1260, 1261, 1270, 1291, 2102, 2106, 2107, 2108, 2115}
+POSITION |= {Tag.MARK, Tag.MARK_STATUS}
+ONLY_1_2 = {1163, 1256, 1260, 1261, 1270, 1291, 2000, 2003, 2102, 2106, 2107, 2108, 2115}
+REPEATED = {Tag.INDUSTRY_OF_POSITION, Tag.INDUSTRY}  # source: ffd.md 2.2, column Rep
 _LONGEST = 1024
 
 
@@ -88,7 +91,8 @@ def _accept(device: VirtualDevice, tag: int, value: bytes, *, printed: int) -> N
     elif tag in POSITION:
         if receipt is None or not receipt.position_open:
             raise extended(Extended.WITHOUT_BEGIN_POSITION)
-        _enter(receipt.position_extra, row)
+        for each in [row] if tag != Tag.MARK else marked(device, value, printed):
+            _enter(receipt.position_extra, each)
     elif receipt is not None and tag in VAT_SUMS:
         receipt.vat_given[str(VAT_SUMS[Tag(tag)])] = int.from_bytes(value, "little")
     elif receipt is not None and tag in RECEIPT:
@@ -106,7 +110,7 @@ def _one_of(value: bytes, options: Options) -> bool:
 def _enter(rows: list[list[Any]], row: list[Any]) -> None:
     """The same value twice does no harm (a host whose link broke repeats it), another one is refused with 0201."""
     for each in rows:
-        if each[0] == row[0]:
+        if each[0] == row[0] and (each[1] == row[1] or row[0] not in REPEATED):
             if each[1] != row[1]:
                 raise extended(Extended.ALREADY_WRITTEN, row[0].to_bytes(2, "big"))
             return

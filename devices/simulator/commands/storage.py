@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from devices.ffd import DocumentType
 from devices.simulator import condition, tlv
 from devices.simulator.archive import Document
+from devices.simulator.commands import marking
 from devices.simulator.commands.registry import command, need, ok
 from devices.simulator.errors import Code, Refusal
 from devices.simulator.numbers import fn_minute, le
@@ -145,4 +146,5 @@ _SUBCOMMANDS: dict[int, Callable[[VirtualDevice, bytes], bytes]] = {
     0x43: _registration,
     0x45: _start_reading,
     0x46: _next_element,
+    **marking.SUBCOMMANDS,
 }

@@ -50,7 +50,7 @@ def test_the_format_is_in_register_36_and_in_the_registration(tmp_path: Path, wa
     with VirtualDevice(tmp_path, clock=wall, ffd=ffd) as device:
         assert bytes((0x55, 0, code, code, code)) == ask(device, "91 36 00 00")[:5]
         assert hexed("55 00 01 B9 04 01 00") + bytes((code,)) == ask(device, "E9 B9 04 00")
-        old, new = hexed("54 04 01 00 00"), hexed("0A 05 04 00 00 00 00 00")
+        old, new = hexed("54 04 01 00 00"), hexed("0A 05 04 00 00 01 00 00")
         assert (code == 4) == (new in device.documents[0].tlv)
         assert (code == 4) != (old in device.documents[0].tlv)
 
