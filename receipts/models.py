@@ -131,10 +131,65 @@ class ReceiptPayment(models.Model):
         return f"{self.type} {self.sum}"
 
 
-class CallbackDelivery(models.Model):
-    """One message to a client that its receipt is settled; tried with growing pauses for three days."""
+class TaskRequest(models.Model):
+    """
+    A request of several tasks under one name (driver 10): each task a job, every next one after the one before.
 
-    receipt = models.ForeignKey(Receipt, models.CASCADE, related_name="deliveries")
+    *uuid* is the client's own name for it, unique per client for ever. *is_refused*: a task cannot be read, so none is
+    done. *told_at* is when its results were put down for *result_url*; null: not final yet, or there is no such
+    address.
+    """
+
+    client = models.ForeignKey(ApiClient, models.PROTECT, related_name="task_requests")
+    device = models.ForeignKey(Device, models.PROTECT, related_name="task_requests")
+    uuid = models.CharField(max_length=128)
+    result_url = models.URLField(max_length=500, blank=True, default="")
+    is_refused = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["client", "uuid"], name="task_request_once_per_client")]
+        indexes = [models.Index(fields=["device", "-created_at"], name="task_request_newest")]
+        verbose_name = _("request of tasks")
+        verbose_name_plural = _("requests of tasks")
+
+    def __str__(self) -> str:
+        return self.uuid
+
+
+class Task(models.Model):
+    """
+    One task of a request, in their order. Without a *job* it is wrong itself (*error_code*, the driver's number, and
+    *error_text*), or comes after such a one, or answers from an earlier task.
+    """
+
+    request = models.ForeignKey(TaskRequest, models.CASCADE, related_name="tasks")
+    position = models.PositiveIntegerField()
+    type = models.CharField(max_length=40)
+    job = models.OneToOneField(Job, models.PROTECT, null=True, blank=True, related_name="task")
+    # What of the task matters for its answer.
+    options = models.JSONField(default=dict, blank=True)
+    error_code = models.PositiveIntegerField(default=0)
+    error_text = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["request", "position"], name="task_once_per_position")]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.position}"
+
+
+class CallbackDelivery(models.Model):
+    """
+    One message to a client that its receipt, or its request of tasks, is settled; tried with growing pauses for three
+    days.
+    """
+
+    receipt = models.ForeignKey(Receipt, models.CASCADE, null=True, blank=True, related_name="deliveries")
+    task_request = models.ForeignKey(TaskRequest, models.CASCADE, null=True, blank=True, related_name="deliveries")
     url = models.URLField(max_length=500)
     body = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
@@ -149,4 +204,4 @@ class CallbackDelivery(models.Model):
         verbose_name_plural = _("callback deliveries")
 
     def __str__(self) -> str:
-        return f"{self.receipt_id} {self.url}"
+        return f"{self.receipt_id or self.task_request} {self.url}"
