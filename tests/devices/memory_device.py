@@ -7,6 +7,7 @@ next command ends by putting a function into `faults`. Tests of the wire use the
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
