@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from devices.errors import ErrorCode, Refused
 from devices.protocol.atol.tables_errors import DEVICE_ERRORS, EXTENDED_ERRORS
+from devices.protocol.atol.tables_marking import MARK_ERRORS, MarkError
 
 WRONG_MODE = 0x66
 NO_PAPER = 0x67
@@ -69,7 +70,16 @@ _EXTENDED: dict[int, ErrorCode] = {
     0x0301: ErrorCode.REPORT_INTERRUPTED,
     0x0302: ErrorCode.FN_FAULT,
     0x0303: ErrorCode.REPORT_INTERRUPTED,
+    MarkError.CHECK_RUNS: ErrorCode.MARK_BUSY,
+    MarkError.NOT_CHECKED: ErrorCode.MARK_NOT_CHECKED,
+    MarkError.WRONG_CODE: ErrorCode.MARK_INVALID,
+    MarkError.BLOCKED: ErrorCode.MARK_BLOCKED,
+    MarkError.NOT_REGISTERED_FOR: ErrorCode.MARK_BLOCKED,
+    MarkError.TABLE_FULL: ErrorCode.MARK_NOT_CHECKED,
+    MarkError.WRONG_STAGE: ErrorCode.MARK_BUSY,
+    MarkError.WRONG_STATUS: ErrorCode.MARK_INVALID,
 }
+_EXTENDED_WORDS = EXTENDED_ERRORS | MARK_ERRORS
 
 
 def error_code(device_code: int, extended: int = 0) -> ErrorCode:
@@ -87,7 +97,7 @@ class DeviceRefused(Refused):
     """
 
     def __init__(self, device_code: int, *, command: int, extended: int = 0, data: bytes = b"") -> None:
-        words = EXTENDED_ERRORS.get(extended) if extended else DEVICE_ERRORS.get(device_code)
+        words = _EXTENDED_WORDS.get(extended) if extended else DEVICE_ERRORS.get(device_code)
         detail = f"atol 0x{device_code:02X}, command 0x{command:02X}"
         if extended:
             detail += f", extended 0x{extended:04X}"

@@ -6,6 +6,7 @@ from devices.errors import ErrorCode, Refused
 from devices.protocol.atol import errors
 from devices.protocol.atol.errors import DeviceRefused, error_code
 from devices.protocol.atol.tables_errors import DEVICE_ERRORS, EXTENDED_ERRORS
+from devices.protocol.atol.tables_marking import MARK_ERRORS, MarkError
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,10 @@ def test_a_device_code_becomes_the_public_one(byte: int, code: ErrorCode) -> Non
         (0x0206, ErrorCode.BAD_REQUISITE),
         (0x0301, ErrorCode.REPORT_INTERRUPTED),
         (0x0302, ErrorCode.FN_FAULT),
+        (MarkError.CHECK_RUNS, ErrorCode.MARK_BUSY),
+        (MarkError.NOT_CHECKED, ErrorCode.MARK_NOT_CHECKED),
+        (MarkError.WRONG_CODE, ErrorCode.MARK_INVALID),
+        (MarkError.BLOCKED, ErrorCode.MARK_BLOCKED),
         (0x0999, ErrorCode.BAD_REQUISITE),
     ],
 )
@@ -56,7 +61,8 @@ def test_an_extended_code_says_more_than_ee(extended: int, code: ErrorCode) -> N
 
 def test_every_mapped_code_is_one_that_devices_are_known_to_answer() -> None:
     assert set(errors._BY_BYTE) <= set(DEVICE_ERRORS)
-    assert set(errors._EXTENDED) <= set(EXTENDED_ERRORS)
+    assert set(errors._EXTENDED) <= set(EXTENDED_ERRORS) | set(MARK_ERRORS)
+    assert set(MARK_ERRORS) == set(MarkError)
 
 
 def test_no_code_is_mapped_twice() -> None:
