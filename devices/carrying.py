@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from devices import documents, jobs, journal, line
-from devices.commands import CashIn, CashOut, CloseShift, Command, FiscalData, OpenShift, RegisterReceipt, Result
+from devices.commands import FiscalData, Result
 from devices.decisions import Outcome, back_in_line, remark
 from devices.errors import ErrorCode
-from devices.ffd import DocumentType
 from devices.models import FiscalDocument, Job
 from devices.states import JobStatus
 
@@ -56,7 +55,7 @@ def _told(job: Job, found: Sequence[FiscalData] | None) -> Result:
     """The result by what a person told: from the archive if it could be read. Raises NotThatDocument."""
     number = int(job.decision["fd_number"])
     told = Result(decided_by=job.decision["actor"], told_fd=number)
-    if isinstance(job.command, CashIn | CashOut) or (not number and found is None):
+    if not job.command.fiscal or (not number and found is None):
         return told
     if found is None:
         if number <= int(job.baseline["last_fd"]):
@@ -66,17 +65,9 @@ def _told(job: Job, found: Sequence[FiscalData] | None) -> Result:
     if data is None:
         raise NotThatDocument(f"FD {number} is not among those since the job began: {[d.fd_number for d in found]}")
     kept = FiscalDocument.objects.filter(fn_number=data.fn_number, fd_number=number, job__isnull=False)
-    if data.document_type not in _kinds(job.command) or kept.exclude(job=job).exists():
+    if data.document_type not in documents.OWN.get(type(job.command), ()) or kept.exclude(job=job).exists():
         raise NotThatDocument(f"FD {number} belongs to something else")
     return replace(told, document=data)
-
-
-def _kinds(command: Command) -> frozenset[int]:
-    if isinstance(command, RegisterReceipt):
-        return frozenset(documents.RECEIPTS)
-    if isinstance(command, OpenShift):
-        return frozenset({DocumentType.SHIFT_OPEN})
-    return frozenset({DocumentType.SHIFT_CLOSE}) if isinstance(command, CloseShift) else frozenset()
 
 
 @journal.atomic()

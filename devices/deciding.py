@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
-from devices.commands import CashIn, CashOut, RegisterReceipt
+from devices.commands import RegisterReceipt
 from devices.decisions import CannotDecide, Outcome, decide, needs_person
 from devices.messages import kind_label
 from devices.models import Job
@@ -28,7 +28,27 @@ from devices.states import JobStatus
 MAX_FD = 2**32 - 1
 
 
-class DecisionForm(forms.Form):
+class PasswordForm(forms.Form):
+    """A decision is the person's own: the password once more."""
+
+    password = forms.CharField(
+        label=lazy("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"class": "input", "autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_password(self) -> str:
+        name = self.request.user.get_username()
+        if authenticate(self.request, username=name, password=self.cleaned_data["password"]) is None:
+            raise forms.ValidationError(_("The password is wrong."), code="wrong")
+        return ""
+
+
+class DecisionForm(PasswordForm):
     """What *outcome* needs: for «it is there» the document's number, always a reason and the person's own password."""
 
     fd_number = forms.IntegerField(
@@ -44,23 +64,12 @@ class DecisionForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
         help_text=lazy("It stays with the receipt, together with your name."),
     )
-    password = forms.CharField(
-        label=lazy("Your password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"class": "input", "autocomplete": "current-password"}),
-    )
+    field_order = ("fd_number", "reason", "password")
 
-    def __init__(self, *args: Any, request: HttpRequest, job: Job, outcome: Outcome, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, job: Job, outcome: Outcome, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.request = request
-        if outcome is not Outcome.REGISTERED or isinstance(job.command, CashIn | CashOut):
+        if outcome is not Outcome.REGISTERED or not job.command.fiscal:
             del self.fields["fd_number"]
-
-    def clean_password(self) -> str:
-        name = self.request.user.get_username()
-        if authenticate(self.request, username=name, password=self.cleaned_data["password"]) is None:
-            raise forms.ValidationError(_("The password is wrong."), code="wrong")
-        return ""
 
 
 @login_required

@@ -14,7 +14,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from devices.commands import CloseShift, DeviceState, OpenShift, ShiftState
+from devices import room
+from devices.commands import COMMANDS, CloseShift, DeviceState, OpenShift, ShiftState
 from devices.errors import ErrorCode as E
 from devices.troubles import OFD_STOPS_AFTER, FnFlag
 
@@ -89,6 +90,8 @@ WAITING: dict[E, Reaction] = {
     # The same command again finishes its print; the device lets nothing else through.
     E.Z_INTERRUPTED: Reaction(ends=_never, retry_after=30, cures=CLOSING),
     E.REPORT_INTERRUPTED: PRINTED,
+    # Ours: the reserve of the disk is for what was begun (Q13).
+    E.DISK_FULL: Reaction(ends=lambda _: room.is_enough(), cures=CLOSING),
     E.DOCUMENT_OPEN: WAIT,
     # It lost its power, or somebody else was at it, between two of our commands: nothing was registered (R06).
     E.DOCUMENT_CLOSED: WAIT,
@@ -109,6 +112,18 @@ WAITING: dict[E, Reaction] = {
     E.NOT_REGISTERED: SERVICE,
     E.LICENCE: SERVICE,
 }
+
+
+READS = frozenset(kind for kind, command in COMMANDS.items() if command.reads)
+_NOT_EVEN_READ = frozenset({E.WRONG_DEVICE, E.OUTCOME_UNKNOWN, E.DEVICE_BUSY, E.DEVICE_REBOOTING})
+
+
+def runs_on_hold(code: str) -> frozenset[str]:
+    """The kinds of jobs that may run while *code* holds their device: what cures it, and questions where it answers."""
+    follows = reaction(code)
+    if follows is None or follows is LINK or code in _NOT_EVEN_READ:
+        return follows.cures if follows else frozenset()
+    return follows.cures | READS
 
 
 def reaction(code: str) -> Reaction | None:

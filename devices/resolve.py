@@ -23,10 +23,8 @@ from devices.commands import (
     Baseline,
     CashIn,
     CashOut,
-    CloseShift,
     Command,
     FiscalData,
-    OpenShift,
     RegisterReceipt,
     Result,
     ShiftState,
@@ -124,8 +122,9 @@ def judge(command: Command, found: Sequence[FiscalData]) -> Verdict:
     if isinstance(command, RegisterReceipt):
         receipts = [data for data in found if data.document_type in documents.RECEIPTS]
         return _judge_receipt(command, receipts)
-    kind = {OpenShift: DocumentType.SHIFT_OPEN, CloseShift: DocumentType.SHIFT_CLOSE}[type(command)]
-    return _only([data for data in found if data.document_type == kind])
+    if command.once:
+        return Verdict(why="the device keeps nothing that shows whether it was done")
+    return _only([data for data in found if data.document_type in documents.OWN[type(command)]])
 
 
 def _judge_receipt(command: RegisterReceipt, receipts: Sequence[FiscalData]) -> Verdict:

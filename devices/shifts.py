@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from devices import documents
-from devices.commands import Cashier, CloseShift, Command, FiscalData, OpenShift, Result
+from devices import clock, documents
+from devices.commands import Cashier, CloseShift, Command, FiscalData, OpenShift, Result, SetClock
 from devices.drivers.base import Driver
 from devices.errors import ErrorCode, Refused
 from devices.fence import Fence
@@ -25,7 +25,7 @@ def perform(driver: Driver, job: Job, fence: Fence) -> Result:
     A refusal is proof that nothing was registered, so a command that was refused for the shift's state may follow the
     remedy.
     """
-    command = job.command
+    command = _timed(job)
     try:
         return driver.run(command, fence=fence.before(command))
     except Refused as error:
@@ -46,6 +46,14 @@ def perform(driver: Driver, job: Job, fence: Fence) -> Result:
                 raise
     result = driver.run(command, fence=fence.before(command))
     return dataclasses.replace(result, before=before + result.before)
+
+
+def _timed(job: Job) -> Command:
+    """The job's command; a clock is set to the time of its being set."""
+    command = job.command
+    if isinstance(command, SetClock) and command.at is None:
+        return dataclasses.replace(command, at=clock.now_at(job.device))
+    return command
 
 
 def is_done_already(command: Command, code: ErrorCode) -> bool:

@@ -14,6 +14,7 @@ class ReadTable(Command):
     """Answers with Result.value."""
 
     kind: ClassVar[str] = "read_table"
+    reads: ClassVar[bool] = True
 
     table: int
     row: int
@@ -25,6 +26,7 @@ class ReadState(Command):
     """Answers with Result.identity, state and totals."""
 
     kind: ClassVar[str] = "read_state"
+    reads: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class ReadTotals(Command):
     """Counters of the shift: Result.totals and state. *overall*: since the registers were last reset."""
 
     kind: ClassVar[str] = "read_totals"
+    reads: ClassVar[bool] = True
 
     overall: bool = False
 
@@ -41,6 +44,7 @@ class ReadStorage(Command):
     """The fiscal storage and its exchange with the ОФД: Result.storage and state."""
 
     kind: ClassVar[str] = "read_storage"
+    reads: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,7 @@ class ReadRegistration(Command):
     """Answers with Result.registration and identity."""
 
     kind: ClassVar[str] = "read_registration"
+    reads: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +60,7 @@ class ReadDocument(Command):
     """A document of the fiscal storage: Result.document. 0 is the last one."""
 
     kind: ClassVar[str] = "read_document"
+    reads: ClassVar[bool] = True
 
     fd_number: int = 0
 

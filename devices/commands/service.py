@@ -100,6 +100,7 @@ class ResetTotals(Command):
     """Общее гашение: the device's own overall counters go to zero. For administrators."""
 
     kind: ClassVar[str] = "reset_totals"
+    once: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,3 +108,4 @@ class TechReset(Command):
     """Технологическое обнуление: settings go back to the factory's. For administrators."""
 
     kind: ClassVar[str] = "tech_reset"
+    once: ClassVar[bool] = True

@@ -8,7 +8,7 @@ from devices.simulator import tables
 from devices.simulator.charset import decode
 from devices.simulator.errors import Code, Refusal
 from devices.simulator.pace import CUT_MM, LINE_MM, QR_MM
-from devices.simulator.paper import Qr, read_line
+from devices.simulator.paper import Dots, Element, Look, Text, read_line
 
 if TYPE_CHECKING:
     from devices.simulator.device import VirtualDevice
@@ -46,7 +46,7 @@ class Printer:
             raise Refusal(Code.NO_PAPER)
         self.need_paper()
         self._device.roll.line(line)
-        self._device.pace.printed(QR_MM if isinstance(read_line(line), Qr) else LINE_MM)
+        self._device.pace.printed(_height(read_line(line)))
 
     def print_pending(self, *, wait: bool = True) -> None:
         """
@@ -81,3 +81,13 @@ class Printer:
             decode(tables.setting(self._device.options, self._device.state, f"6/{row}/1")).rstrip() for row in rows
         ]
         return [text[: self._device.options.profile.columns] for text in texts if text]
+
+
+def _height(element: Element) -> float:
+    """Millimetres of paper; eight lines of dots are one."""
+    match element:
+        case Dots(lines=lines):
+            return lines / 8
+        case Text(look=look):
+            return LINE_MM * 2 if look & Look.DOUBLE_HEIGHT else LINE_MM
+    return QR_MM

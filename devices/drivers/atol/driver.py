@@ -11,27 +11,43 @@ import dataclasses
 import datetime
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from devices.commands import (
     Baseline,
+    Beep,
     CashIn,
     CashOut,
     CloseShift,
     Command,
     CopyLast,
+    CutPaper,
     DeviceState,
+    FinishPrint,
     FiscalData,
     Identity,
+    OfdReport,
+    OpenDrawer,
     OpenShift,
+    PrintDocument,
     PrintText,
+    ReadDocument,
+    ReadRegistration,
+    ReadState,
+    ReadStorage,
+    ReadTable,
+    ReadTotals,
     RegisterReceipt,
+    ResetTotals,
     Result,
+    SetClock,
     ShiftState,
     ShiftTotals,
+    TechReset,
+    WriteTable,
     XReport,
 )
-from devices.drivers.atol import shifts
+from devices.drivers.atol import printing, settings, shifts
 from devices.drivers.atol.archive import Archive
 from devices.drivers.atol.cash import move_cash
 from devices.drivers.atol.modes import Modes
@@ -40,7 +56,7 @@ from devices.drivers.atol.reading import Reader
 from devices.drivers.atol.receipts import Receipts, mark_as_kept
 from devices.drivers.atol.settling import Settling
 from devices.drivers.atol.steps import Steps, check_printer
-from devices.drivers.atol.text import lay_out
+from devices.drivers.atol.telling import Teller
 from devices.errors import ErrorCode, Refused
 from devices.protocol.atol import wire
 from devices.protocol.atol.client import Client
@@ -49,6 +65,7 @@ from devices.protocol.atol.tables import Mode
 from devices.protocol.exchange import Observer
 
 Fence = Callable[[Baseline], None]
+Handler = Callable[[Any, Fence], Result]
 FINISH_TRIES = 3
 
 
@@ -74,6 +91,37 @@ class AtolDriver:
             settling=self.settling,
             receipts=self.receipts,
         )
+        self._handlers = self._table()
+
+    def _table(self) -> dict[type[Command], Handler]:
+        """One row per command: a new one is a row here and a function beside the others."""
+        steps, teller = self.steps, Teller(self.client, self.reader, self.archive)
+        return {
+            OpenShift: lambda command, fence: shifts.open_shift(steps, command, fence),
+            CloseShift: lambda command, fence: shifts.close_shift(steps, command, fence),
+            RegisterReceipt: self._receipt,
+            CashIn: lambda command, fence: move_cash(steps, command, fence),
+            CashOut: lambda command, fence: move_cash(steps, command, fence),
+            OfdReport: lambda command, fence: shifts.ofd_report(steps, command, fence),
+            XReport: lambda command, _: shifts.x_report(steps, command),
+            PrintText: lambda command, _: printing.print_text(steps, command),
+            CopyLast: lambda command, _: printing.copy_last(steps),
+            FinishPrint: lambda command, _: self._finish_print(),
+            PrintDocument: lambda command, _: printing.print_document(steps, command),
+            CutPaper: lambda command, _: printing.cut(steps, command),
+            OpenDrawer: lambda command, _: printing.open_drawer(steps),
+            Beep: lambda command, _: printing.beep(steps, command),
+            SetClock: lambda command, _: settings.run_set_clock(steps, command),
+            WriteTable: lambda command, _: settings.write_table(steps, command),
+            ReadTable: lambda command, _: settings.read_table(steps, command),
+            ResetTotals: lambda command, fence: settings.reset_totals(steps, command, fence),
+            TechReset: lambda command, fence: settings.tech_reset(steps, command, fence),
+            ReadState: lambda command, _: teller.state(),
+            ReadTotals: lambda command, _: teller.totals(overall=command.overall),
+            ReadStorage: lambda command, _: teller.storage(),
+            ReadRegistration: lambda command, _: teller.registration(),
+            ReadDocument: lambda command, _: teller.document(command.fd_number),
+        }
 
     # What it tells
 
@@ -102,29 +150,15 @@ class AtolDriver:
 
     def run(self, command: Command, *, fence: Fence | None = None) -> Result:
         """
-        Do *command*. *fence* is called with the baseline once, and only by commands that are fiscal or move cash.
+        Do *command*. *fence* is called with the baseline once, and only by commands that are not repeatable.
 
         A shift is never opened or closed on the way: SHIFT_CLOSED and SHIFT_EXPIRED are refusals, what to do about
         them is policy.
         """
-        guard = fence or (lambda baseline: None)
-        match command:
-            case OpenShift():
-                return shifts.open_shift(self.steps, command, guard)
-            case CloseShift():
-                return shifts.close_shift(self.steps, command, guard)
-            case RegisterReceipt():
-                return self._receipt(command, guard)
-            case CashIn() | CashOut():
-                return move_cash(self.steps, command, guard)
-            case XReport():
-                return shifts.x_report(self.steps, command)
-            case PrintText():
-                return self._print_text(command)
-            case CopyLast():
-                return self._copy_last()
-            case _:
-                raise Refused(ErrorCode.NOT_SUPPORTED, f"atol: {command.kind}")
+        handler = self._handlers.get(type(command))
+        if handler is None:
+            raise Refused(ErrorCode.NOT_SUPPORTED, f"atol: {command.kind}")
+        return handler(command, fence or (lambda baseline: None))
 
     def cancel_receipt(self) -> bool:
         self.modes.wait()
@@ -140,8 +174,7 @@ class AtolDriver:
             raise Refused(ErrorCode.PRINTER_FAULT, "the device has not finished printing")
 
     def set_clock(self, at: datetime.datetime) -> None:
-        self.modes.wait()
-        self.client.ask(wire.SET_CLOCK, at=at)
+        settings.set_clock(self.steps, at)
 
     def _receipt(self, command: RegisterReceipt, fence: Fence) -> Result:
         ready = plan(command, ffd=self.reader.ffd(), columns=self.reader.columns())
@@ -150,19 +183,8 @@ class AtolDriver:
         fence(baseline)
         return self.receipts.register(command, ready, baseline)
 
-    def _print_text(self, command: PrintText) -> Result:
-        columns = self.reader.columns()
-        self.steps.leave_nothing_open()
-        for line in command.lines:
-            for row, values in lay_out(line, columns):
-                self.client.ask(row, **values)
-        self.modes.enter(Mode.X_REPORTS)
-        self.client.ask_if_there(wire.PRINT_FOOTING)
-        return Result()
-
-    def _copy_last(self) -> Result:
-        self.steps.leave_nothing_open()
-        self.client.ask(wire.COPY_LAST)
+    def _finish_print(self) -> Result:
+        self.finish_printing()
         return Result()
 
     # The end

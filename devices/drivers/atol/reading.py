@@ -45,13 +45,17 @@ class Reader:
         self._client = client
         self._serial = ""
         self._ffd: answers.Ffd | None = None
-        self._columns = 0
+        self._width: answers.Width | None = None
+
+    def forget(self) -> None:
+        """Settings were changed: what follows from them is read anew."""
+        self._ffd, self._width = None, None
 
     def identity(self) -> Identity:
         """Raises LinkError; Refused."""
         device = self._client.ask(wire.DEVICE_TYPE)
         fn_number = self._client.ask_if_there(wire.FN_NUMBER)
-        taxations = self._requisite(Tag.TAXATIONS)
+        taxations = self.requisite(Tag.TAXATIONS)
         profile = find(device.model)
         return Identity(
             serial_number=self.serial(),
@@ -62,10 +66,10 @@ class Reader:
             ffd=self.ffd_version(),
             columns=self.columns(),
             transport=self._client.session.transport,
-            rnm=_text(self._requisite(Tag.RNM)),
-            inn=_text(self._requisite(Tag.USER_INN)),
-            organisation=_text(self._requisite(Tag.USER_NAME)),
-            address=_text(self._requisite(Tag.SETTLEMENT_ADDRESS)),
+            rnm=text_of(self.requisite(Tag.RNM)),
+            inn=text_of(self.requisite(Tag.USER_INN)),
+            organisation=text_of(self.requisite(Tag.USER_NAME)),
+            address=text_of(self.requisite(Tag.SETTLEMENT_ADDRESS)),
             taxations=numbers.from_vln(taxations),
         )
 
@@ -93,13 +97,20 @@ class Reader:
 
     def columns(self) -> int:
         """Characters per line, from the device or from its model."""
-        if not self._columns:
+        return self._line().columns
+
+    def dots(self) -> int:
+        """Dots per line; 0 where the device does not tell."""
+        return self._line().dots
+
+    def _line(self) -> answers.Width:
+        if self._width is None:
             width = self._client.ask_if_there(wire.WIDTH)
-            self._columns = width.columns if width else 0
-        if not self._columns:
-            profile = find(self._client.ask(wire.DEVICE_TYPE).model)
-            self._columns = (profile.columns if profile else 0) or 32
-        return self._columns
+            if width is None or not width.columns:
+                profile = find(self._client.ask(wire.DEVICE_TYPE).model)
+                width = answers.Width(columns=(profile.columns if profile else 0) or 32)
+            self._width = width
+        return self._width
 
     def raw_state(self) -> answers.State:
         return self._client.ask(wire.STATE)
@@ -217,7 +228,7 @@ class Reader:
         total = self._client.ask_if_there(wire.SHIFT_TOTAL, p1=SHIFT_TOTAL_CODES[operation])
         return OperationTotals(count=count, sum=total.sum if total else sum(paid.values()), **paid)
 
-    def _requisite(self, tag: int) -> bytes:
+    def requisite(self, tag: int) -> bytes:
         """A requisite of the registration; empty where the device does not tell."""
         value = bytearray()
         try:
@@ -230,5 +241,5 @@ class Reader:
         return bytes(value)
 
 
-def _text(value: bytes) -> str:
+def text_of(value: bytes) -> str:
     return charset.decode(value).strip()

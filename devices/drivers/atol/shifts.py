@@ -1,10 +1,10 @@
-"""Opening and closing a shift, and the X report between. Source: atol-protocol.md 5.6, 7.3, 7.7."""
+"""Opening and closing a shift, and the reports between. Source: atol-protocol.md 5.6, 7.3, 7.7."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from devices.commands import Baseline, CloseShift, OpenShift, Result, ShiftState, XReport
+from devices.commands import Baseline, CloseShift, OfdReport, OpenShift, Result, ShiftState, XReport
 from devices.drivers.atol.steps import Steps, check_printer, of_type
 from devices.errors import ErrorCode, OutcomeUnknown
 from devices.ffd import DocumentType
@@ -70,3 +70,14 @@ def x_report(steps: Steps, command: XReport) -> Result:
     check_printer(steps.modes.wait(deaf=True))
     totals = steps.reader.totals()
     return Result(cash=totals.cash, totals=totals)
+
+
+def ofd_report(steps: Steps, command: OfdReport, fence: Fence) -> Result:
+    """
+    The report on the state of settlements: a document of form 21, in any state of the shift. Raises what
+    base.Driver.run raises. Source: atol-protocol.md 5.6; atol-wire-observed.md 2.3 (reportOfdExchangeStatus).
+    """
+    steps.prepare(command.cashier, Mode.X_REPORTS)
+    baseline = steps.baseline(shift=_ANY)
+    fence(baseline)
+    return steps.fiscal(wire.X_REPORT, baseline, of_type(DocumentType.STATE_REPORT), type=ReportCode.OFD_EXCHANGE)

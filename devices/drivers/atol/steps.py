@@ -64,14 +64,14 @@ class Steps:
             raise Refused(SHIFT_REFUSALS[baseline.shift], f"the shift is {baseline.shift}")
         return baseline
 
-    def fiscal(self, row: Wire[Any], baseline: Baseline, mine: Mine) -> Result:
+    def fiscal(self, row: Wire[Any], baseline: Baseline, mine: Mine, **values: Any) -> Result:
         """
-        One closing command and the document that it makes.
+        One closing command with its *values*, and the document that it makes.
 
         Raises LinkError, Refused: proved that nothing was registered; OutcomeUnknown.
         """
         try:
-            self.client.commit(row)
+            self.client.commit(row, **values)
         except DeviceRefused:
             if not self.settling.grew(baseline):
                 raise

@@ -101,7 +101,7 @@ class Sum6(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sum7(Answer):
-    """0Ah, 0Ch."""
+    """0Ah, 0Ch, 28h, 38h."""
 
     sum: Money7
 
@@ -162,6 +162,14 @@ class FnTerm(Answer):
     made: Annotated[int, Bcd(1)]
     left: Annotated[int, Bcd(1)]
     until: Annotated[Moment, BcdTime("DMY")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered(Answer):
+    """30h: the last report on a registration."""
+
+    fd: Annotated[int, Bcd(5)]
+    at: Annotated[Moment, BcdTime("DMYhm")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +270,14 @@ class FnNumber(Answer):
     """A4 31."""
 
     number: Annotated[str, Text(16)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FnVersion(Answer):
+    """A4 33; *serial* 0: a storage for debugging."""
+
+    version: Annotated[str, Text(16)]
+    serial: Byte = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
-from devices.protocol.atol import answers
+from devices.protocol.atol import answers, answers_marking
 from devices.protocol.atol.errors import DeviceRefused
 from devices.protocol.atol.fields import BYTE, Answer, BadAnswer, Bcd, BcdTime, Binary, Field, Raw, Text
 from devices.protocol.atol.session import Reply
 from devices.protocol.atol.tables import Answer as Head
 from devices.protocol.atol.tables import Code, FnSub, Register
+from devices.protocol.atol.tables_marking import KEEP, MarkSub
+from devices.protocol.atol.tables_print import CODE_DATA, CodeAlign, Format
 
 A = TypeVar("A", bound=Answer)
 
@@ -107,7 +109,13 @@ _FIELD_OF_TABLE = (Field("table", BYTE), Field("row", Binary(2)), Field("field",
 STATE = Wire(code=Code.STATE, answer=answers.State, repeatable=True, shape=Shape.STATE)
 STATE_CODE = Wire(code=Code.STATE_CODE, answer=answers.StateCode, repeatable=True, shape=Shape.STATE_CODE)
 DEVICE_TYPE = Wire(code=Code.DEVICE_TYPE, answer=answers.DeviceType, repeatable=True, shape=Shape.TYPE)
+
+# Settings, clock, resets. What is written over may be written twice; a reset may not.
 READ_TABLE = Wire(code=Code.READ_TABLE, ask=_FIELD_OF_TABLE, answer=answers.TableField, repeatable=True)
+WRITE_TABLE = Wire(code=Code.WRITE_TABLE, ask=(*_FIELD_OF_TABLE, Field("value", Raw())), answer=Answer)
+SET_CLOCK = Wire(code=Code.SET_CLOCK, ask=(Field("at", BcdTime("DMYhms")),), answer=Answer)
+GENERAL_CLEAR = Wire(code=Code.GENERAL_CLEAR, answer=Answer, timeout=60.0)
+TECH_RESET = Wire(code=Code.TECH_RESET, answer=Answer, timeout=30.0)
 
 # Modes
 ENTER_MODE = Wire(
@@ -175,7 +183,8 @@ PRINT_FIELD = Wire(
         Field("spacing", BYTE, 0),
         Field("brightness", BYTE, 0),
         Field("tapes", Raw(2), b"\x01\x01"),
-        Field("reserved", Raw(3), b"\x00\x00\x00"),
+        Field("format", BYTE, Format.PLAIN),
+        Field("reserved", Raw(2), b"\x00\x00"),
         Field("text", Raw()),
     ),
     answer=Answer,
@@ -185,7 +194,41 @@ COPY_LAST = Wire(code=Code.COPY_LAST, answer=Answer, timeout=60.0)
 FINISH_PRINTING = Wire(code=Code.FINISH_PRINTING, answer=Answer, timeout=60.0)
 X_REPORT = Wire(code=Code.X_REPORT, ask=(Field("type", BYTE),), answer=Answer, timeout=45.0)
 Z_REPORT = Wire(code=Code.Z_REPORT, answer=Answer, timeout=60.0)
-SET_CLOCK = Wire(code=Code.SET_CLOCK, ask=(Field("at", BcdTime("DMYhms")),), answer=Answer)
+PRINT_DOCUMENT = Wire(code=Code.PRINT_DOCUMENT, ask=(Field("fd", Bcd(5)),), answer=Answer, timeout=120.0)
+
+# Codes and rasters
+PRINT_BARCODE = Wire(
+    code=Code.PRINT_BARCODE,
+    ask=(
+        Field("type", BYTE),
+        Field("align", BYTE, CodeAlign.LEFT),
+        Field("scale", BYTE),
+        Field("version", Raw(2), b"\x00\x00"),
+        Field("options", Raw(2)),
+        Field("correction", BYTE, 0),
+        Field("rows", BYTE, 0),
+        Field("columns", BYTE, 0),
+        Field("proportions", Raw(4), b"\x00\x00\x00\x00"),
+        Field("data", Raw(CODE_DATA)),
+    ),
+    answer=Answer,
+)
+BARCODE_DATA = Wire(code=Code.BARCODE_DATA, ask=(Field("flag", BYTE), Field("data", Raw(CODE_DATA))), answer=Answer)
+PRINT_RASTER = Wire(
+    code=Code.PRINT_RASTER,
+    ask=(
+        Field("printer", BYTE, 1),
+        Field("repeat", Binary(2)),  # how many lines of dots
+        Field("offset", Binary(2), 0),  # dots from the left
+        Field("dots", Raw()),  # the most significant bit is the leftmost dot, 1 is black
+    ),
+    answer=Answer,
+)
+
+# Knife, drawer, sound
+CUT = Wire(code=Code.CUT, ask=(Field("type", BYTE),), answer=Answer)
+OPEN_DRAWER = Wire(code=Code.OPEN_DRAWER, answer=Answer)
+SOUND = Wire(code=Code.SOUND, ask=(Field("divider", Binary(2)), Field("duration", BYTE)), answer=Answer)
 
 # Registers
 PAYMENT_SUM = _register(Register.PAYMENT_SUM, answers.Sum6)
@@ -203,6 +246,9 @@ LAST_SHIFT = _register(Register.LAST_SHIFT, answers.Count)
 SERIAL = _register(Register.SERIAL, answers.Serial)
 WIDTH = _register(Register.WIDTH, answers.Width)
 FN_TERM = _register(Register.FN_TERM, answers.FnTerm)
+GRAND_TOTAL = _register(Register.GRAND_TOTAL, answers.Sum7)
+GRAND_PAYMENT = _register(Register.GRAND_PAYMENT, answers.Sum7)
+REGISTRATION = _register(Register.REGISTRATION, answers.Registered)
 LAST_RECEIPT = _register(Register.LAST_RECEIPT, answers.LastReceipt)
 LAST_DOCUMENT = _register(Register.LAST_DOCUMENT, answers.LastDocument)
 SHIFT_NUMBERS = _register(Register.SHIFT_NUMBERS, answers.ShiftNumbers)
@@ -215,9 +261,29 @@ RECEIPTS = _register(Register.RECEIPTS, answers.Receipts)
 OFD_STATE = _fn(FnSub.OFD_STATE, answers.OfdState)
 FN_STATE = _fn(FnSub.STATE, answers.FnState)
 FN_NUMBER = _fn(FnSub.NUMBER, answers.FnNumber)
+FN_VERSION = _fn(FnSub.VERSION, answers.FnVersion)
 FIND_DOCUMENT = _fn(FnSub.FIND_DOCUMENT, answers.FoundDocument, _FD)
 DOCUMENT_TLV = _fn(FnSub.DOCUMENT_TLV, answers.DocumentHead, _FD)
 NEXT_TLV = _fn(FnSub.NEXT_TLV, answers.DocumentPart, repeatable=False)
+
+# Marking codes, FFD 1.2: guesses, see tables_marking.py [C]. A check may wait for a server.
+MARK_STATE = Wire(code=Code.FN, sub=MarkSub.STATE, answer=answers_marking.MarkState, repeatable=True)
+MARK_CHECK = Wire(
+    code=Code.FN,
+    sub=MarkSub.CHECK,
+    ask=(
+        Field("status", BYTE),  # tag 2003
+        Field("mode", BYTE, 0),  # tag 2102
+        Field("size", BYTE),  # of the code; what follows it are 2108, 1023 and 1291
+        Field("data", Raw()),
+    ),
+    answer=answers_marking.MarkChecked,
+    timeout=60.0,
+)
+MARK_REQUEST = Wire(code=Code.FN, sub=MarkSub.REQUEST, answer=Answer, timeout=60.0)
+MARK_ANSWER = Wire(code=Code.FN, sub=MarkSub.ANSWER, answer=answers_marking.MarkAnswer, repeatable=True, timeout=60.0)
+MARK_KEEP = Wire(code=Code.FN, sub=MarkSub.KEEP, ask=(Field("keep", BYTE, KEEP),), answer=answers_marking.MarkKept)
+MARK_CLEAR = Wire(code=Code.FN, sub=MarkSub.CLEAR, answer=Answer)
 
 WIRE: tuple[Wire[Any], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Wire))
 """Every row, for the tests."""

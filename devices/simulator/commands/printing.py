@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from devices.protocol.atol.tables_print import Format
 from devices.simulator import tables
 from devices.simulator.charset import decode
 from devices.simulator.commands.registry import OK, command, need
 from devices.simulator.errors import Code, Refusal
-from devices.simulator.paper import qr_line
+from devices.simulator.paper import Dots, Look, Pdf417, Qr, Text, write_line
 
 if TYPE_CHECKING:
     from devices.simulator.device import VirtualDevice
 
 _DOUBLE = 0x09
-_RASTER = "░"
+_DOUBLE_HEIGHT = 1
+_FORMATS = {Format.BOLD: Look.BOLD, Format.ITALIC: Look.ITALIC, Format.UNDERLINE: Look.UNDERLINE}
+_FORMATS |= {Format.NEGATIVE: Look.NEGATIVE}
 
 
 def _line(data: bytes) -> str:
@@ -49,9 +52,16 @@ def print_string(device: VirtualDevice, parameters: bytes) -> bytes:
 
 @command(0x87)
 def print_field(device: VirtualDevice, parameters: bytes) -> bytes:
-    """Eleven bytes of looks, which text cannot show, then the text."""
+    """
+    Eleven bytes of looks, then the text: byte 3 is the font, 4 the height (01 double), 9 the format, whose bits are a
+    guess. Brightness and line spacing do not show.
+    """
     need(parameters, 11)
-    return _print(device, [_line(parameters[11:])[: device.options.profile.columns]])
+    look = Look(sum(look for bit, look in _FORMATS.items() if parameters[8] & bit))
+    if parameters[3] == _DOUBLE_HEIGHT:
+        look |= Look.DOUBLE_HEIGHT
+    text = _line(parameters[11:])[: device.options.profile.columns]
+    return _print(device, [write_line(Text(text, look, parameters[2]))])
 
 
 @command(0x6C)
@@ -81,18 +91,17 @@ def continue_code(device: VirtualDevice, parameters: bytes) -> bytes:
 def _print_code(device: VirtualDevice) -> bytes:
     (kind, data), device.code_parts = device.code_parts, ("", b"")
     text = data.rstrip(b"\0").decode("cp1251", "replace").replace("\n", " ")
-    return _print(device, [qr_line(text) if kind == "QR" else f"[{kind} {text}]"])
+    return _print(device, [write_line(Qr(text) if kind == "QR" else Pdf417(text))])
 
 
 @command(0x8E)
 def print_raster(device: VirtualDevice, parameters: bytes) -> bytes:
-    """
-    One line of dots, repeated: text shows a bar for every picture line that is black somewhere and high enough to see.
-    """
+    """One line of dots, repeated; what lies beyond the edge of the paper is not there."""
     need(parameters, 5)
-    height, dots = int.from_bytes(parameters[1:3], "big"), parameters[5:]
-    bar = _RASTER * min(device.options.profile.columns, len(dots) * 8 * device.options.profile.columns // 384)
-    return _print(device, [bar] if any(dots) and height >= 24 else [])
+    lines, offset, dots = int.from_bytes(parameters[1:3], "big"), int.from_bytes(parameters[3:5], "big"), parameters[5:]
+    width = device.options.profile.dots
+    row = ("0" * offset + "".join(f"{each:08b}" for each in dots)).ljust(width, "0")[:width]
+    return _print(device, [write_line(Dots(lines, int(row, 2).to_bytes(width // 8, "big")))] if lines else [])
 
 
 @command(0x8D)

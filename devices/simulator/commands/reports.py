@@ -15,7 +15,7 @@ from devices.simulator.counters import FnTotals
 from devices.simulator.errors import Code, Refusal
 from devices.simulator.layout import centre, money, sides
 from devices.simulator.numbers import unbcd
-from devices.simulator.paper import Qr, qr_line
+from devices.simulator.paper import write_line
 
 if TYPE_CHECKING:
     from devices.simulator.device import VirtualDevice
@@ -149,8 +149,7 @@ def copy_last(device: VirtualDevice, _: bytes) -> bytes:
     device.printer.need_paper()
     device.printer.print_pending()
     lines = centre("КОПИЯ ДОКУМЕНТА", device.options.profile.columns)
-    for part in device.roll.read(device.state.last_paper):
-        lines.append(qr_line(part.text) if isinstance(part, Qr) else part.text)
+    lines += [write_line(part) for part in device.roll.read(device.state.last_paper)]
     device.printer.print_lines(lines)
     device.printer.end_paper()
     return OK

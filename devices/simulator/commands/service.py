@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
+from devices.protocol.atol.tables_print import SOUND_CLOCK, SOUND_STEP
 from devices.simulator import render, tables
 from devices.simulator.commands.registry import OK, command, need, ok
+from devices.simulator.counters import GrandTotals
 from devices.simulator.errors import Code, Refusal
 from devices.simulator.layout import centre
 from devices.simulator.numbers import unbcd
@@ -64,7 +66,10 @@ def beep(device: VirtualDevice, _: bytes) -> bytes:
 
 @command(0x88, writes=False)
 def sound(device: VirtualDevice, parameters: bytes) -> bytes:
+    """The divider that makes the tone, 1 to 65535, and how long, in 10 ms."""
     need(parameters, 3)
+    divider = int.from_bytes(parameters[:2], "big")
+    device.sounds.append((round(SOUND_CLOCK / (0x10000 - divider)), parameters[2] * SOUND_STEP))
     return OK
 
 
@@ -147,7 +152,8 @@ def _reset(device: VirtualDevice) -> bytes:
 def general_clearing(device: VirtualDevice, _: bytes) -> bytes:
     if device.state.shift_open:
         raise Refusal(Code.SHIFT_OPEN)
-    device.state.cash = 0
+    """Every counter of the device's own, the ones that no Z report touches too [C]; the ФН's stay."""
+    device.state.cash, device.state.grand = 0, GrandTotals()
     return OK
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from devices.protocol.atol import wire
 from devices.protocol.atol.wire import Wire
+from tests.unit.protocol import messages_service
 
 Request = tuple[Wire[Any], dict[str, Any], str, str]
 Reply = tuple[Wire[Any], str, dict[str, Any], str]
@@ -140,6 +141,7 @@ REQUESTS: list[Request] = [
     (wire.FIND_DOCUMENT, {"fd": 102}, "A4 40 66 00 00 00", "WO 2.2"),
     (wire.DOCUMENT_TLV, {"fd": 102}, "A4 45 66 00 00 00", "WO 2.3 getFnDocument"),
     (wire.NEXT_TLV, {}, "A4 46", "WO 2.3 getFnDocument"),
+    *messages_service.REQUESTS,
 ]
 
 _OK = [
@@ -166,6 +168,7 @@ _OK = [
 ]
 
 REPLIES: list[Reply] = [
+    *messages_service.REPLIES,
     *((row, "55 00 00", {}, "WO 3") for row in _OK),
     (wire.OPEN_SHIFT, "55 00", {}, "WO 3: two bytes are accepted"),
     (

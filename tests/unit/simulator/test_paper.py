@@ -9,7 +9,7 @@ import pytest
 
 from devices.simulator.device import VirtualDevice
 from devices.simulator.faults import Faults
-from devices.simulator.paper import Qr, Text, read_paper
+from devices.simulator.paper import Look, Qr, Text, read_paper
 from devices.simulator.running import serve_tcp
 from tests.unit.simulator.client import Host3
 from tests.unit.simulator.messages import BEGIN, MODE, Wall, bcd, close, e8, eb, moment, pay, text
@@ -152,7 +152,13 @@ def test_free_text_double_width_and_a_code(device: VirtualDevice, host: Host3) -
     host.ok(MODE[2])
     host.ok("73")
 
-    assert [Text("И Т"), Text("ИТОГ №1"), Text(""), Qr("ABC"), Qr(long.decode())] == device.roll.last()[:5]
+    assert [
+        Text("И Т"),
+        Text("ИТОГ №1", Look.DOUBLE_HEIGHT),
+        Text(""),
+        Qr("ABC"),
+        Qr(long.decode()),
+    ] == device.roll.last()[:5]
     assert Text("          ЗА ПОКУПКУ!") == device.roll.last()[-1]
 
 
