@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+from asgiref.local import Local
 from django.db import connection, connections
 
 from devices import lease, ports
@@ -25,6 +26,7 @@ from devices.protocol.atol.transport3 import Session3
 from devices.protocol.link import Link
 
 DONE = 0
+_inherited: list[Any] = []
 
 
 class Steps:
@@ -81,6 +83,19 @@ class Steps:
         return result
 
 
+def leave_connections_behind() -> None:
+    """
+    In a fork: from here on no database connection of the parent is used or closed, whichever thread has it.
+
+    One would be shared otherwise: an event loop that a browser's tests keep in the parent's thread ends with the fork,
+    and connections that were opened before the loop began are in sight again. On them the transaction of a fork that
+    is dead stays open, since the parent lives.
+    """
+    handler: Any = connections
+    _inherited.append(handler._connections)  # kept: whoever closes them says good-bye in the parent's name
+    handler._connections = Local(handler.thread_critical)
+
+
 def killed_at(
     number: int, work: Callable[[], object], *, code: int | None = None, by_byte: bool = False, timeout: float = 30.0
 ) -> bool:
@@ -97,6 +112,7 @@ def killed_at(
     pid = os.fork()
     if pid == 0:
         try:
+            leave_connections_behind()
             Steps(number, code=code, by_byte=by_byte).install()
             work()
         except BaseException:

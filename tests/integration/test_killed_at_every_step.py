@@ -7,6 +7,7 @@ KKT_KILL_BYTES=1 leaves no step out, also kills the commands after every byte th
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import itertools
 import os
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from devices import line, ports, resolve, watch
 from devices.commands import Baseline, CashIn, CashOut, CloseShift, Command, FiscalData, OpenShift, RegisterReceipt
@@ -172,3 +173,20 @@ def test_a_clients_own_mark_is_known_again_in_the_devices_letters(device: Device
     _, (document,) = seen(device, before.last_fd)
     assert '№ 7 "да" —   ок' == document.mark
     assert 1 == job.attempts
+
+
+def test_a_dead_fork_leaves_no_transaction_in_the_process_that_it_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event loop, as a browser's tests leave it in this thread, hides a connection that the fork sees again."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    site = Site.objects.create(code="shop", name="Магазин")
+
+    @transaction.atomic
+    def rename() -> None:
+        Site.objects.update(name="Склад")
+
+    async def kill() -> bool:
+        return killed_at(0, rename)
+
+    assert asyncio.run(kill())
+    site.refresh_from_db()
+    assert "Магазин" == site.name

@@ -29,16 +29,13 @@ CHECKS = {
     "system checks": manage("check"),
     "migrations": manage("makemigrations", "--check", "--dry-run"),
 }
-KILLS = "tests/integration/test_killed_at_every_step.py"
 SUITES = {
     "SQLite": ["tests"],
     # What has no database, or always its own, need not run twice.
     "PostgreSQL": [
         *("tests", "--pg", "--ignore=tests/unit", "--ignore=tests/deploy"),
-        *("--ignore=tests/integration/test_demo.py", f"--ignore={KILLS}"),
+        "--ignore=tests/integration/test_demo.py",
     ],
-    # Forks that die inside a transaction: in a process that no browser's connections have lived in.
-    "PostgreSQL-kills": [KILLS, "--pg"],
 }
 # Whole files side by side: what a file shares between its tests is made once.
 PROCESSES = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
