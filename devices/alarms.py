@@ -1,5 +1,6 @@
 """
-Alarms: what is wrong and must not be forgotten when the page is closed (failure-modes.md: R11, S01, S06, C01).
+Alarms: what is wrong and must not be forgotten when the page is closed (failure-modes.md: R11, R20, S01, S06,
+C01).
 
 `rise` opens one, once per subject however often it is seen; `end` closes it when it is over; `acknowledge` is a person
 who takes note of it and says why. Each is kept in the journal.
@@ -65,9 +66,10 @@ def _open(device: Device, kind: ErrorCode, subject: str, detail: dict[str, Any])
     return True
 
 
-def end(device: Device, kind: ErrorCode) -> int:
-    """It is over by itself. Says how many ended; without any, nothing is written."""
-    return sum(_close(alarm) for alarm in standing(device, kind))
+def end(device: Device, kind: ErrorCode, *, subject: str | None = None) -> int:
+    """It is over by itself: all of *kind*, or that of *subject*. Says how many ended; if none, nothing is written."""
+    over = standing(device, kind)
+    return sum(_close(alarm) for alarm in (over if subject is None else over.filter(subject=subject)))
 
 
 def acknowledge(alarm: Alarm, *, actor: str, reason: str) -> bool:

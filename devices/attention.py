@@ -3,44 +3,34 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from devices import room
 from devices.alarms import HOLDING
-from devices.commands import DeviceState, RegisterReceipt
+from devices.commands import RegisterReceipt
+from devices.concerns import SEEN_IN_STATE, alarm_words, of_state
 from devices.errors import ErrorCode
-from devices.messages import Explanation, explain, kind_label
+from devices.messages import explain, kind_label
 from devices.messages_context import of_detail
-from devices.overview import SHIFT_HOURS, Glance, Standing
-from devices.signs import days_left, low, when
-from devices.troubles import (
-    FN_ALARM_DAYS,
-    FN_WARNING_DAYS,
-    OFD_ALARM,
-    OFD_STOPS_AFTER,
-    OFD_WARNING,
-    PASSING,
-    FnFlag,
-    is_expired,
-    is_off,
-    printer_code,
-    why_off,
-)
+from devices.overview import SHIFT_HOURS, Glance
+from devices.signs import low, when
+from devices.troubles import PASSING, is_expired, is_off, printer_code, why_off
 from devices.typography import money
 
-# Alarms that the strip reads from the device's own state, with a countdown.
-SEEN_OTHERWISE = frozenset(
-    {ErrorCode.SHIFT_ENDS_SOON, ErrorCode.SHIFT_EXPIRED, ErrorCode.OFD_DELAY, ErrorCode.FN_EXPIRING}
-)
+# Alarms that the strip tells otherwise: with a countdown, or several in one.
+SEEN_OTHERWISE = SEEN_IN_STATE | {
+    ErrorCode.SHIFT_ENDS_SOON,
+    ErrorCode.SHIFT_EXPIRED,
+    ErrorCode.PAID_WITHOUT_RECEIPT,
+}
 
-# Holds without a row of their own: they pass, or an alarm tells more.
-UNSAID = PASSING | HOLDING
+# Holds without a row of their own: they pass, or another row tells more.
+UNSAID = PASSING | HOLDING | {ErrorCode.DISK_FULL}
+PAID_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,20 +48,21 @@ class Attention:
 def attention(glances: list[Glance]) -> list[Attention]:
     """What needs a person, the worst first; empty when all is well."""
     rows = [row for glance in glances for row in _attention(glance)]
-    silent = sorted({glance.site for glance in glances if glance.service_silent})
-    for site in silent:
-        rows.append(
-            Attention(
-                tone="bad",
-                icon="s-stop",
-                title=_("The register service of “%(site)s” is not running.") % {"site": site},
-                text=_("Receipts are accepted and wait. Switch the computer on or call the administrator."),
-                url="",
-                button="",
-            )
-        )
+    silent = {glance.site: glance.service for glance in glances if glance.service}
+    many = len({glance.site for glance in glances}) > 1
+    for site, service in sorted(silent.items()):
+        title = f"{site}: {low(service.title)}" if many else service.title
+        rows.append(_without_page(title, f"{service.truth} {service.action}"))
+    if glances and not room.is_enough():
+        words = explain(ErrorCode.DISK_FULL)
+        rows.append(_without_page(words.title, f"{words.truth} {words.action}"))
     order = {"bad": 0, "unsure": 1, "warn": 2}
     return sorted(rows, key=lambda row: order[row.tone])
+
+
+def _without_page(title: str, text: str) -> Attention:
+    """What is wrong with our own side: no page of ours can help, only a person."""
+    return Attention(tone="bad", icon="s-stop", title=title, text=text, url="", button="")
 
 
 def _attention(glance: Glance) -> list[Attention]:
@@ -120,19 +111,16 @@ def _attention(glance: Glance) -> list[Attention]:
         title = _("Register “%(device)s”: %(problem)s") % {**name, "problem": low(words.title)}
         add("warn", "s-late", title, words.action, to=close, button=_("Close the shift…"))
     if glance.overdue:
-        title = ngettext(
-            "Register “%(device)s”: %(n)d receipt was not registered in time.",
-            "Register “%(device)s”: %(n)d receipts were not registered in time.",
-            glance.overdue,
-        )
-        overdue = f"{reverse('receipts:list')}?period=all&device={glance.pk}&status=expired"
-        add("warn", "s-late", title % {**name, "n": glance.overdue}, to=overdue, button=_("Open the list"))
+        words = explain(ErrorCode.DEADLINE_PASSED, case="many", n=glance.overdue, time=when(glance.overdue_since))
+        title = _("Register “%(device)s”: %(problem)s") % {**name, "problem": low(words.title)}
+        overdue = reverse("devices:overdue", args=[glance.pk])
+        add("warn", "s-late", title, f"{words.truth} {words.action}", to=overdue, button=_("Sort them out"))
     return rows + _alarms(glance) + _slow_troubles(glance, url)
 
 
 def _alarms(glance: Glance) -> list[Attention]:
     """What stays until somebody looks, each with a page of its own."""
-    rows = []
+    rows = _paid(glance)
     for alarm in glance.alarms:
         if alarm.kind in SEEN_OTHERWISE:
             continue
@@ -151,11 +139,27 @@ def _alarms(glance: Glance) -> list[Attention]:
     return rows
 
 
-def alarm_words(alarm: Standing) -> Explanation:
-    """What an alarm says, with its figures."""
-    sums = {"diff": alarm.diff or None, "actual": alarm.actual, "expected": alarm.expected}
-    shown = {name: money(value) for name, value in sums.items() if value is not None}
-    return explain(alarm.kind, case=alarm.case, n=alarm.shift, fd=alarm.fd, min=alarm.minutes, **shown)
+def _paid(glance: Glance) -> list[Attention]:
+    """Orders that are paid and have no receipt (R20): a row for the oldest ones, and one for all the rest."""
+    owed = [alarm for alarm in glance.alarms if alarm.kind == ErrorCode.PAID_WITHOUT_RECEIPT]
+    rows = []
+    for alarm in owed[:PAID_SHOWN]:
+        words = alarm_words(alarm)
+        url = reverse("receipts:of-job", args=[alarm.job])
+        row = Attention(
+            tone="bad", icon="s-stop", title=words.title, text=words.action, url=url, button=_("Open the order")
+        )
+        rows.append(row)
+    if rest := len(owed) - PAID_SHOWN:
+        title = ngettext(
+            "%(n)d more order is paid and has no receipt.", "%(n)d more orders are paid and have no receipt.", rest
+        )
+        url = f"{reverse('receipts:list')}?period=all&device={glance.pk}&status=owed"
+        row = Attention(
+            tone="bad", icon="s-stop", title=title % {"n": rest}, text="", url=url, button=_("Open the list")
+        )
+        rows += [row] if rest > 0 else []
+    return rows
 
 
 def _slow_troubles(glance: Glance, url: str) -> list[Attention]:
@@ -163,7 +167,7 @@ def _slow_troubles(glance: Glance, url: str) -> list[Attention]:
     What does not stop today's sales but will stop some day's: the fiscal storage's end, documents that do not reach the
     OFD.
     """
-    found = [*_storage(glance.state), *_operator(glance.state)] if glance.state else []
+    found = list(of_state(glance.state)) if glance.state else []
     return [
         Attention(
             tone=tone,
@@ -175,41 +179,6 @@ def _slow_troubles(glance: Glance, url: str) -> list[Attention]:
         )
         for tone, words in found
     ]
-
-
-def _storage(state: DeviceState) -> Iterator[tuple[str, Explanation]]:
-    """The fiscal storage's own end (N01, N03, N05): by its date, and by the flags that it raises."""
-    flags = FnFlag(state.fn_warnings)
-    if flags & FnFlag.FAULT:
-        yield "bad", explain(ErrorCode.FN_FAULT)
-    date = f"{state.fn_valid_until:%d.%m.%Y}" if state.fn_valid_until else ""
-    days = days_left(state.fn_valid_until) if state.fn_valid_until else None
-    if days is not None and days < 0:
-        yield "bad", explain(ErrorCode.FN_EXPIRED, date=date)
-    elif (days is not None and days <= FN_WARNING_DAYS) or flags & (FnFlag.REPLACE_NOW | FnFlag.ENDS_SOON):
-        near = (days is not None and days <= FN_ALARM_DAYS) or flags & FnFlag.REPLACE_NOW
-        # Its resource may end before its date: then the flag alone says so.
-        known: dict[str, Any] = {"date": date, "d": days} if days is not None and days <= FN_WARNING_DAYS else {}
-        yield "bad" if near else "warn", explain(ErrorCode.FN_EXPIRING, **known)
-    if flags & FnFlag.ALMOST_FULL:
-        yield "warn", explain(ErrorCode.FN_EXPIRING, case="almost full")
-
-
-def _operator(state: DeviceState) -> Iterator[tuple[str, Explanation]]:
-    """Documents that do not reach the ОФД (N06, N07), or that it refuses (N08)."""
-    flags = FnFlag(state.fn_warnings)
-    if flags & FnFlag.OFD_REFUSES:
-        yield "warn", explain(ErrorCode.OFD_REJECTED)
-    since = state.ofd_unsent_since if state.ofd_unsent else None
-    age = timezone.localtime().replace(tzinfo=None) - since if since else datetime.timedelta(0)
-    if since and age >= OFD_STOPS_AFTER:
-        yield "bad", explain(ErrorCode.OFD_BLOCKED)
-    elif since and age > OFD_WARNING:
-        deadline = f"{since + OFD_STOPS_AFTER:%d.%m.%Y}"
-        tone = "bad" if age >= OFD_ALARM else "warn"
-        yield tone, explain(ErrorCode.OFD_DELAY, d=age.days, n=state.ofd_unsent, deadline=deadline)
-    elif flags & FnFlag.OFD_SILENT:
-        yield "warn", explain(ErrorCode.OFD_DELAY)
 
 
 def _unprinted(glance: Glance) -> str:

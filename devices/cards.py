@@ -101,6 +101,8 @@ def card(glance: Glance, *, many_sites: bool = False) -> Card:
 
 def sign_of(glance: Glance) -> Sign:
     """The one sign of a device, the worst truth first."""
+    if glance.service:
+        return Sign(tone="bad", icon="s-off", word=_("No service"), loud=True)
     if is_off(glance):
         word = _("No link")
         if glance.link == Link.OFFLINE and glance.link_since:
@@ -129,6 +131,8 @@ def sign_of(glance: Glance) -> Sign:
 
 def say(glance: Glance) -> str:
     """One sentence of truth above the buttons; empty when all is well."""
+    if glance.service and not glance.unknown:
+        return f"{glance.service.title} **{glance.service.truth}** {glance.service.action}"
     if glance.unknown and glance.unknown_kind != RegisterReceipt.kind:
         return _told(ErrorCode.OUTCOME_UNKNOWN, glance)
     if glance.unknown:

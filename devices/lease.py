@@ -22,6 +22,7 @@ from devices.models import Site
 
 TTL = datetime.timedelta(seconds=15)
 RENEWAL = datetime.timedelta(seconds=3)
+SILENCE = datetime.timedelta(seconds=60)  # without a sign of life for so long a worker is down (Q05)
 
 
 def owner() -> str:
@@ -68,6 +69,16 @@ def hold(site: Site) -> bool:
             return False
     site.lease_owner, site.lease_until, site.heartbeat_at = me, now + TTL, now
     return True
+
+
+def is_silent(heartbeat_at: datetime.datetime | None) -> bool:
+    """Is nobody there who executes the line? *heartbeat_at* is the site's."""
+    return heartbeat_at is None or timezone.now() - heartbeat_at > SILENCE
+
+
+def host_of(holder: str) -> str:
+    """The computer of a worker, "" when it is not known (it stopped in good order)."""
+    return holder.rpartition(":")[0].rpartition(":")[0]
 
 
 def give_up(site: Site) -> None:

@@ -80,10 +80,14 @@ def explain_job(job: Job, money: Callable[[int], str] = roubles) -> Explanation 
     return explain_code(job.error_code, job=job, money=money) if job.error_code else None
 
 
-def explain_code(code: str, *, job: Job, money: Callable[[int], str] = roubles) -> Explanation:
-    """Words for *code* about *job*, with all that its row and its device's know. *money* puts kopecks into words."""
+def explain_code(code: str, *, job: Job, money: Callable[[int], str] = roubles, person: bool = False) -> Explanation:
+    """
+    Words for *code* about *job*, with all that its row and its device's know. *money* puts kopecks into words, *person*
+    says that the program cannot find out any more how it ended.
+    """
     context = {**of_device(job.device, money), **of_job(job, money)}
-    return explain(code, case=case_of(code, device=job.device, job=job), **context)
+    case = "person" if person and code == ErrorCode.OUTCOME_UNKNOWN else case_of(code, device=job.device, job=job)
+    return explain(code, case=case, **context)
 
 
 def explain_hold(device: Device, money: Callable[[int], str] = roubles) -> Explanation | None:

@@ -370,6 +370,7 @@ EXPLANATIONS: dict[E, Words] = {
     E.WORKER_DOWN: Words(
         (
             _("The register service on “%(host)s” has been down since %(time)s."),
+            _("The register service has been down since %(time)s."),
             _("The register service is not running."),
         ),
         _("Receipts are accepted and wait."),

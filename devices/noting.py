@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from devices import alarms, monitor
-from devices.attention import alarm_words
+from devices.concerns import alarm_words
 from devices.errors import ErrorCode
 from devices.ffd import FfdVersion
 from devices.forms import ReasonForm

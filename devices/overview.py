@@ -12,20 +12,22 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
+from devices import room
 from devices.commands import DeviceState, RegisterReceipt, ShiftState
 from devices.errors import ErrorCode
 from devices.ffd import DocumentType, Operation
+from devices.lease import is_silent
+from devices.messages import Explanation, explain_service
 from devices.models import Alarm, Device, FiscalDocument, Job, JobEvent, Shift
 from devices.states import OCCUPYING, JobStatus
 
 RECEIPTS = (DocumentType.RECEIPT, DocumentType.BSO, DocumentType.CORRECTION, DocumentType.BSO_CORRECTION)
 SHIFT_HOURS = 24  # a device refuses receipts after that (54-ФЗ)
 SHIFT_WARNING = datetime.timedelta(hours=2)  # what is left when the page begins to warn
-SERVICE_SILENT = datetime.timedelta(seconds=60)  # no heartbeat of a site's worker for so long: it is down
-LOST_FOR = datetime.timedelta(hours=24)  # how long an overdue job stays in the strip
+LOST_FOR = datetime.timedelta(hours=24)  # how long a print that was not finished stays on a card
 
 
 def visible_devices(user: object) -> QuerySet[Device]:
@@ -70,6 +72,13 @@ class Standing:
     diff: int | None = None
     actual: int | None = None
     expected: int | None = None
+    sum: int | None = None
+    hours: int | None = None
+    job: int | None = None
+    order: str = ""
+    opened: str = ""  # ISO, with zone, as the next two
+    since: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +108,7 @@ class Glance:
     link_since: datetime.datetime | None
     hold_code: str
     hold_detail: str
-    service_silent: bool
+    service: Explanation | None
     state: DeviceState | None
     shift_number: int = 0
     shift_opened_at: datetime.datetime | None = None
@@ -119,6 +128,7 @@ class Glance:
     unknown_job: int | None = None
     unprinted: int | None = None
     overdue: int = 0
+    overdue_since: datetime.datetime | None = None
     alarms: tuple[Standing, ...] = ()
 
     @property
@@ -135,14 +145,15 @@ class Glance:
 def tick(user: object) -> tuple[object, ...]:
     """All that can change what `glances` says, in four cheap queries: a page that has this tick is up to date."""
     devices = tuple(
-        (row[0], row[1], row[2], repr(_without_clock(row[3])), row[4] is None or _silent(row[4]))
+        (row[0], row[1], row[2], repr(_without_clock(row[3])), is_silent(row[4]))
         for row in visible_devices(user).values_list("pk", "link", "hold_code", "state", "site__heartbeat_at")
     )
     # A job row changes only together with an event; documents come before the job that waits for them is settled.
     last_event = JobEvent.objects.aggregate(last=Max("pk"))["last"]
     last_document = FiscalDocument.objects.aggregate(last=Max("pk"))["last"]
     alarms = Alarm.objects.filter(closed_at__isnull=True).aggregate(open=Count("pk"), last=Max("pk"))
-    return devices, last_event, last_document, tuple(alarms.values()), timezone.now().replace(second=0, microsecond=0)
+    minute = timezone.now().replace(second=0, microsecond=0)
+    return devices, last_event, last_document, tuple(alarms.values()), room.is_enough(), minute
 
 
 def glances(user: object, *, site: str = "", pk: int | None = None) -> list[Glance]:
@@ -169,6 +180,7 @@ def glances(user: object, *, site: str = "", pk: int | None = None) -> list[Glan
     sums = _sums(list(shifts))
     jobs = _jobs([row.pk for row in rows])
     alarms = _alarms([row.pk for row in rows])
+    overdue = _overdue([row.pk for row in rows])
     return [
         _glance(
             row,
@@ -177,6 +189,7 @@ def glances(user: object, *, site: str = "", pk: int | None = None) -> list[Glan
             last=last.get(row.receipt_pk),
             jobs=jobs.get(row.pk, []),
             alarms=alarms.get(row.pk, ()),
+            overdue=overdue.get(row.pk, (0, None)),
         )
         for row in rows
     ]
@@ -208,19 +221,23 @@ def _sums(shifts: list[int]) -> dict[int, Sums]:
 
 def _jobs(devices: list[int]) -> dict[int, list[Job]]:
     """
-    What is in line, on the device or in doubt, and what of the last day was not printed to the end or was not done in
-    time.
+    What is in line, on the device or in doubt, and what of the last day was not printed to the end.
     """
     lately = timezone.now() - LOST_FOR
-    wanted = (
-        Q(status__in=[JobStatus.QUEUED, *OCCUPYING])
-        | Q(status=JobStatus.DONE, printed=False, created_at__gte=lately)
-        | Q(status=JobStatus.EXPIRED, finished_at__gte=lately)
+    wanted = Q(status__in=[JobStatus.QUEUED, *OCCUPYING]) | Q(
+        status=JobStatus.DONE, printed=False, created_at__gte=lately
     )
     found: dict[int, list[Job]] = {}
     for job in Job.objects.filter(wanted, device__in=devices).order_by("id"):
         found.setdefault(job.device_id, []).append(job)
     return found
+
+
+def _overdue(devices: list[int]) -> dict[int, tuple[int, datetime.datetime | None]]:
+    """Receipts that were not registered in time, and since when the oldest waits: until a person decides (Q01)."""
+    found = Job.objects.filter(device__in=devices, status=JobStatus.EXPIRED, kind=RegisterReceipt.kind)
+    counted = found.order_by().values_list("device").annotate(n=Count("pk"), oldest=Min("created_at"))
+    return {device: (number, oldest) for device, number, oldest in counted}
 
 
 def _alarms(devices: list[int]) -> dict[int, tuple[Standing, ...]]:
@@ -232,6 +249,7 @@ def _alarms(devices: list[int]) -> dict[int, tuple[Standing, ...]]:
 
 def standing(alarm: Alarm) -> Standing:
     numbers = {name: value for name, value in alarm.detail.items() if isinstance(value, int)}
+    texts = {name: value for name, value in alarm.detail.items() if isinstance(value, str)}
     return Standing(
         pk=alarm.pk,
         kind=alarm.kind,
@@ -242,6 +260,13 @@ def standing(alarm: Alarm) -> Standing:
         diff=numbers.get("diff"),
         actual=numbers.get("actual"),
         expected=numbers.get("expected"),
+        sum=numbers.get("sum"),
+        hours=numbers.get("hours"),
+        job=numbers.get("job"),
+        order=texts.get("order", ""),
+        opened=alarm.opened_at.isoformat(),
+        since=texts.get("since", ""),
+        until=texts.get("until", ""),
     )
 
 
@@ -260,6 +285,7 @@ def _glance(
     last: FiscalDocument | None,
     jobs: list[Job],
     alarms: tuple[Standing, ...],
+    overdue: tuple[int, datetime.datetime | None],
 ) -> Glance:
     zone = ZoneInfo(device.site.time_zone)
     now = timezone.now()
@@ -283,7 +309,7 @@ def _glance(
         link_since=_local(device.link_changed_at, zone),
         hold_code=device.hold_code,
         hold_detail=device.hold_detail,
-        service_silent=_silent(device.site.heartbeat_at),
+        service=explain_service(device.site),
         state=state,
         shift_number=state.shift_number if state else 0,
         shift_opened_at=_local(opened_at, zone),
@@ -303,7 +329,8 @@ def _glance(
         unknown_job=unknown[0].pk if unknown else None,
         unprinted=_total(unprinted[-1]) if unprinted else None,
         alarms=alarms,
-        overdue=sum(job.status == JobStatus.EXPIRED and job.kind == RegisterReceipt.kind for job in jobs),
+        overdue=overdue[0],
+        overdue_since=_local(overdue[1], zone),
     )
 
 
@@ -332,10 +359,6 @@ def _minutes(length: datetime.timedelta) -> int:
 def _local(at: datetime.datetime | None, zone: ZoneInfo) -> datetime.datetime | None:
     """A moment on the site's clock, naive, so that a template prints it as it is."""
     return at.astimezone(zone).replace(tzinfo=None) if at else None
-
-
-def _silent(heartbeat_at: datetime.datetime | None) -> bool:
-    return heartbeat_at is None or timezone.now() - heartbeat_at > SERVICE_SILENT
 
 
 def _without_clock(state: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,8 @@ class NoRoom(Exception):
 def is_enough() -> bool:
     """Is more than the reserve left? A disk that cannot be asked is taken for a good one."""
     try:
-        return shutil.disk_usage(_watched()).free >= settings.KKT_DISK_RESERVE_MB * 2**20
+        reserve: int = settings.KKT_DISK_RESERVE_MB * 2**20
+        return shutil.disk_usage(_watched()).free >= reserve
     except OSError as error:
         log.debug("the disk cannot be asked: %s", error)
         return True

@@ -13,11 +13,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from devices import jobs, journal
+from devices import jobs, journal, room
 from devices.commands import CloseShift, Command, RegisterReceipt
 from devices.doorbell import doorbell
 from devices.errors import ErrorCode
 from devices.models import Device, Job, Site
+from devices.room import NoRoom
 from devices.states import JobStatus
 
 # How long a job may wait in line before it is given up (EXPIRE, failure-modes.md 0.3; the periods are our choice).
@@ -80,16 +81,19 @@ def enqueue(
     Put *command* in line for *device*; the job and whether it is new.
 
     *after* is the job before it in one request of several, on the same device: if that one does not end well, this one
-    is cancelled instead of run. *source* says who asks ("api:7", "user:2", "system"), *key* is the asker's own name for the request: the second
-    time the first job comes back. *request_hash* replaces our own comparison when the asker's request says more than
-    the command does. The site's worker is told after the commit.
+    is cancelled instead of run. *source* says who asks ("api:7", "user:2", "system"), *key* is the asker's own name for
+    the request: the second time the first job comes back. *request_hash* replaces our own comparison when the asker's
+    request says more than the command does. The site's worker is told after the commit.
 
     Raises:
         KeyConflict: the key belongs to another request.
+        NoRoom: the disk is nearly full, and it is a new receipt.
     """
     request_hash = request_hash or hash_of(device, command)
     if key and (earlier := Job.objects.filter(source=source, key=key).first()):
         return _same_request(earlier, request_hash), False
+    if isinstance(command, RegisterReceipt) and not room.is_enough():
+        raise NoRoom
     public_id = uuid.uuid4()
     if isinstance(command, RegisterReceipt) and device.mark_receipts and not command.mark:
         command = dataclasses.replace(command, mark=mark_of(public_id))
@@ -115,8 +119,8 @@ def enqueue(
         return _same_request(Job.objects.get(source=source, key=key), request_hash), False
     jobs.note(job, None, JobStatus.QUEUED, actor=actor)
     asked = ("kind", "payload", "device_id", "key", "request_hash", "deadline")
-    after = {"source": source} | {name: getattr(job, name) for name in asked}
-    journal.add("job.queued", f"job:{job.pk}", actor=actor or source, after=after)
+    told = {"source": source} | {name: getattr(job, name) for name in asked}
+    journal.add("job.queued", f"job:{job.pk}", actor=actor or source, after=told)
     doorbell.ring_on_commit(device.site)
     return job, True
 

@@ -26,6 +26,15 @@ class FnFlag(IntFlag):
     FAULT = 0x80
 
 
+# Numbers of mock-up fiscal storages (МГМ), which the tax office knows as such. Source: practice of the vendors, ffd.md.
+MOCK_UP_FN = "9999"
+
+
+def is_training(fn_number: str) -> bool:
+    """Are its receipts not real (R21)?"""
+    return fn_number.startswith(MOCK_UP_FN)
+
+
 PAPER_CODES = frozenset(
     {ErrorCode.PAPER_OUT, ErrorCode.PAPER_OUT_MID_RECEIPT, ErrorCode.COVER_OPEN, ErrorCode.PRINTER_FAULT}
 )

@@ -7,6 +7,7 @@ from django.urls import path
 from devices import views
 from devices.deciding import decision
 from devices.noting import alarm, replacement
+from devices.overdue import overdue
 
 app_name = "devices"
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/", views.device, name="device"),
     path("alarms/<int:pk>/", alarm, name="alarm"),
     path("<int:pk>/replacement/", replacement, name="replacement"),
+    path("<int:pk>/overdue/", overdue, name="overdue"),
     path("<int:pk>/live/", views.device_live, name="device-live"),
     path("<int:pk>/close-shift/", views.close_shift, name="close-shift"),
     path("<int:pk>/cash-in/", views.cash, {"out": False}, name="cash-in"),

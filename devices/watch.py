@@ -18,7 +18,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import Q
 from django.utils import timezone
 
-from devices import clock, closing, jobs, lease, line, monitor, ports, resolve, services
+from devices import clock, closing, jobs, lease, line, monitor, paid, ports, resolve, services
 from devices.commands import COMMANDS
 from devices.drivers.base import Driver
 from devices.errors import DeviceError, ErrorCode, LinkError, Refused
@@ -35,6 +35,9 @@ POLL_SECONDS = 5.0
 POLL_HELD_SECONDS = 2.0
 # A device that just worked is asked soon, but not in front of the next customer.
 QUIET_SECONDS = 0.5
+# Orders that are paid and have no receipt are looked for so often.
+PAID_SECONDS = 20.0
+_looked_for_paid: dict[str, float] = {}
 FISCAL = [kind for kind, command in COMMANDS.items() if command.fiscal]
 
 
@@ -50,6 +53,9 @@ def look_at_rows(site_code: str) -> None:
     if not lease.hold(site):
         return
     services.expire(site=site)
+    if time.monotonic() - _looked_for_paid.get(site_code, -PAID_SECONDS) >= PAID_SECONDS:
+        _looked_for_paid[site_code] = time.monotonic()
+        paid.look(site)
     if Job.objects.filter(device__site=site, status__in=[JobStatus.QUEUED, JobStatus.RUNNING]).exists():
         line.run_line(site_code, wait=False)
 

@@ -16,8 +16,6 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
-# Numbers of mock-up fiscal storages (МГМ), which the tax office knows as such. Source: practice of the vendors, ffd.md.
-MOCK_UP_FN = "9999"
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 
 
@@ -107,6 +105,7 @@ def check_devices(
     if not databases or "default" not in databases:
         return []
     from devices.models import Device
+    from devices.troubles import is_training
 
     try:
         devices = list(Device.objects.filter(is_enabled=True))
@@ -130,6 +129,6 @@ def check_devices(
             id="kktoffice.W008",
         )
         for device in devices
-        if device.fn_number.startswith(MOCK_UP_FN)
+        if is_training(device.fn_number)
     ]
     return [*shared, *mock_ups]

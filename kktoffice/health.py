@@ -11,18 +11,19 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 PATH = "/health/"
-# A worker writes its heartbeat every few seconds; a minute without one is a dead or stuck worker.
-SILENCE = datetime.timedelta(seconds=60)
 
 
 def health(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer /health/ before hosts, sessions and languages are looked at: 200, or 503 when the database is away."""
+    """
+    Answer /health/ before hosts, sessions and languages are looked at: 200, or 503 when the database is away. A disk
+    without room is told, with 200: pages work, and say it to people.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path != PATH:
             return get_response(request)
         trouble = database_trouble()
-        return JsonResponse({"status": trouble or "ok"}, status=503 if trouble else 200)
+        return JsonResponse({"status": trouble or disk_trouble() or "ok"}, status=503 if trouble else 200)
 
     return middleware
 
@@ -37,6 +38,13 @@ def database_trouble() -> str:
     return ""
 
 
+def disk_trouble() -> str:
+    """Why no new receipts are accepted, "" when they are (Q13)."""
+    from devices import room
+
+    return "" if room.is_enough() else "the disk is full: new receipts are refused"
+
+
 def web_trouble(url: str, path: str = PATH) -> str:
     """Why the web server at *url* (with a slash at its end) does not answer at *path*, "" when it does."""
     try:
@@ -49,6 +57,7 @@ def web_trouble(url: str, path: str = PATH) -> str:
 
 def silent_sites(now: datetime.datetime | None = None) -> list[str]:
     """Codes of the sites with devices in use whose worker has not been heard for a minute."""
+    from devices.lease import SILENCE
     from devices.models import Site
 
     since = (now or timezone.now()) - SILENCE

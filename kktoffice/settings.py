@@ -182,11 +182,20 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 
 # Requests that wait for the device's answer, per web process; past it the answer is an immediate 202.
 KKT_MAX_WAITERS = env.int("KKT_MAX_WAITERS", default=8)
+# How long a program of the pipe protocol waits for its command, seconds; past it nothing is printed any more.
+KKT_PIPE_SECONDS = env.float("KKT_PIPE_SECONDS", default=60.0)
 # Requests of one API key per web process: so many at once, and so many a second for long.
 KKT_API_BURST = env.int("KKT_API_BURST", default=300)
 KKT_API_RATE = env.float("KKT_API_RATE", default=50.0)
+# New receipts are refused while less than this is left on the disk (failure-modes.md Q13).
+KKT_DISK_RESERVE_MB = env.int("KKT_DISK_RESERVE_MB", default=200)
 # Keys that sign the rows of the journal: the first one new rows, the others older ones (docs/journal.md).
 KKT_JOURNAL_KEYS = env.list("KKT_JOURNAL_KEY", default=[])
+# The face of driver 10 (docs/driver10.md): seconds that a task may wait in line, less than its programs have patience
+# for; networks that need no key, each as the client it names («192.168.1.0/24=Tills»); origins of pages that may ask.
+KKT_DRIVER10_DEADLINE = env.float("KKT_DRIVER10_DEADLINE", default=25.0)
+KKT_DRIVER10_NETWORKS = env.list("KKT_DRIVER10_NETWORKS", default=[])
+KKT_DRIVER10_ORIGINS = env.list("KKT_DRIVER10_ORIGINS", default=[])
 # callback_url: https to public addresses only, unless a developer says otherwise.
 KKT_CALLBACKS_ALLOW_PRIVATE = env.bool("KKT_CALLBACKS_ALLOW_PRIVATE", default=False)
 

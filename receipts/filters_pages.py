@@ -18,9 +18,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from devices.errors import ErrorCode
 from devices.ffd import Operation, PaymentType, ReceiptType
 from devices.forms import SumField
-from devices.models import Device, FiscalDocument, Site
+from devices.models import Alarm, Device, FiscalDocument, Site
 from devices.states import JobStatus
 from receipts.models import Receipt, ReceiptPayment
 
@@ -42,6 +43,7 @@ STATES: list[tuple[str, Promise]] = [
     ("unknown", _("Being checked")),
     ("waiting", _("In line")),
     ("expired", pgettext_lazy("receipt", "Overdue")),
+    ("owed", _("Paid, no receipt")),
     ("cancelled", pgettext_lazy("receipt", "Cancelled")),
 ]
 PAYMENTS: list[tuple[str, Promise]] = [
@@ -151,7 +153,7 @@ class ReceiptFilter(forms.Form):
                 Q(type__endswith="_correction") if kind == "correction" else Q(type=ReceiptType(kind))
             )
         if status := values.get("status"):
-            receipts = receipts.filter(_STATE_FILTERS[status])
+            receipts = receipts.filter(_owed() if status == "owed" else _STATE_FILTERS[status])
         if payment := values.get("payment"):
             receipts = receipts.filter(Exists(ReceiptPayment.objects.filter(receipt=OuterRef("pk"), type=payment)))
         if values.get("least") is not None:
@@ -163,6 +165,12 @@ class ReceiptFilter(forms.Form):
         if query := values.get("q", "").strip():
             receipts = receipts.filter(search(query))
         return receipts
+
+
+def _owed() -> Q:
+    """Orders that are paid and have no receipt: those with an open alarm (R20)."""
+    open_ones = Alarm.objects.filter(kind=ErrorCode.PAID_WITHOUT_RECEIPT, closed_at__isnull=True)
+    return Q(job__in=list(open_ones.values_list("detail__job", flat=True)))
 
 
 def _midnight(day: datetime.date, zone: ZoneInfo) -> datetime.datetime:

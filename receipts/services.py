@@ -178,4 +178,6 @@ def differing(job: Job, request: Mapping[str, Any]) -> list[str]:
     """The fields in which *request* differs from the one that *job* came from, as far as it was kept; for people."""
     receipt = Receipt.objects.filter(job=job).first()
     first = receipt.request if receipt else {}
+    if not first:
+        return []
     return sorted(name for name in first.keys() | request.keys() if first.get(name) != request.get(name))

@@ -10,12 +10,16 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from devices import alarms
 from devices.commands import Identity, RegisterReceipt
+from devices.concerns import alarm_words
 from devices.decisions import Choices, choices
 from devices.errors import ErrorCode
 from devices.ffd import VAT_RATES, Vat
 from devices.live import Fragment
-from devices.models import FiscalDocument, JobEvent
+from devices.messages import Explanation
+from devices.models import FiscalDocument, Job, JobEvent
+from devices.overview import standing
 from devices.signs import Sign, job_sign, payment_word, type_word
 from devices.states import JobStatus
 from devices.typography import money
@@ -49,6 +53,14 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """The order is paid and has no receipt (R20): its alarm, and what is said of it."""
+
+    alarm: int
+    words: Explanation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """
     The page's facts; times are local to the site and naive. *stamp* is printed across the paper when it is not a
@@ -64,6 +76,7 @@ class Sheet:
     device_seen: bool
     shift_number: int
     told: Told | None
+    owed: Owed | None
     choices: Choices | None
     paper: Paper
     qr_side: int
@@ -115,6 +128,7 @@ def sheet(receipt: Receipt, user: object = None) -> Sheet:
         device_seen=device.is_enabled,
         shift_number=document.shift_number if document else 0,
         told=told(job, device),
+        owed=_owed(job),
         choices=choices(job, user),
         paper=paper,
         qr_side=side,
@@ -177,6 +191,13 @@ def sheet_fragment(user: object, pk: int) -> Fragment:
     shown = sheet(receipt, user)
     said = f"{shown.title}: {shown.sign.word} {shown.sign.tail}".strip()
     return Fragment(name="sheet", template="receipts/_sheet.html", facts=shown, context={"receipt": shown}, said=said)
+
+
+def _owed(job: Job) -> Owed | None:
+    if job.status == JobStatus.DONE:
+        return None
+    alarm = alarms.standing(job.device, ErrorCode.PAID_WITHOUT_RECEIPT).filter(subject=f"job:{job.pk}").first()
+    return Owed(alarm=alarm.pk, words=alarm_words(standing(alarm))) if alarm else None
 
 
 def _extras(receipt: Receipt) -> Extras:

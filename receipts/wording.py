@@ -10,6 +10,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from devices.errors import ErrorCode
+from devices.messages import explain
 from receipts.checks import Fault
 from receipts.checks import FaultCode as F
 
@@ -118,7 +120,7 @@ PROBLEMS: dict[str, tuple[Promise, Promise]] = {
     "length_required": (_("The length of the body is missing"), _("Send a Content-Length. Nothing was queued.")),
     "tr_id_conflict": (
         _("This tr_id belongs to another request"),
-        _("The first request with it stands; nothing was queued. Differs: %(fields)s."),
+        _("This order was already sent with other data. No receipt was created."),
     ),
     "not_queued": (_("It is too late to take it back"), _("The job is “%(status)s”, nothing was changed.")),
     "nothing_to_decide": (
@@ -149,6 +151,9 @@ PROBLEMS: dict[str, tuple[Promise, Promise]] = {
 
 
 def problem_words(code: str, **params: str) -> tuple[str, str]:
-    """Title and detail of a problem, in the active language."""
+    """Title and detail of a problem, in the active language. Of one that devices may have too, the detail says it."""
+    if code == "tr_id_conflict" and params:
+        told = explain(ErrorCode.KEY_CONFLICT, **params)
+        return str(PROBLEMS[code][0]), f"{told.title} {told.truth}"
     title, detail = PROBLEMS[code]
     return str(title), str(detail) % _Known(params)

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from devices.lease import is_silent
 from devices.models import Job
 from devices.states import FINAL
 
@@ -54,11 +55,12 @@ pause = time.sleep
 
 def wait_until_settled(job: Job, seconds: float) -> None:
     """
-    Look at *job*'s row until it is settled or *seconds* are over; past the bound of waiters come back at once.
+    Look at *job*'s row until it is settled or *seconds* are over; past the bound of waiters come back at once, and where
+    no service is there that could settle it (Q05).
 
     No transaction is held: each look is a query of its own. Nothing is returned: read the row again.
     """
-    if seconds <= 0 or job.is_settled:
+    if seconds <= 0 or job.is_settled or (job.site.heartbeat_at and is_silent(job.site.heartbeat_at)):
         return
     since = time.monotonic()
     look = Job.objects.filter(pk=job.pk, status__in=[status.value for status in FINAL])

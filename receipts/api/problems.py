@@ -19,6 +19,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from devices.journal.origin import request_id
+from devices.room import NoRoom, is_full
 from receipts.checks import Fault, Invalid
 from receipts.wording import problem_words, sentence
 
@@ -99,6 +100,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
     return JsonResponse(document(problem, instance=request.path), status=problem.status, content_type=CONTENT_TYPE)
 
 
+def _unavailable(error: NoRoom | OperationalError) -> Problem:
+    if isinstance(error, NoRoom) or is_full(error):
+        log.error("no room on the disk: a receipt was refused")
+        return Problem(503, "disk_full", headers={"Retry-After": "60"})
+    log.exception("the database does not answer")
+    return Problem(503, "unavailable", headers={"Retry-After": "5"})
+
+
 def _problem_of(error: Exception) -> Problem:
     match error:
         case Problem():
@@ -122,9 +131,8 @@ def _problem_of(error: Exception) -> Problem:
         case exceptions.Throttled():
             seconds = str(max(1, round(getattr(error, "wait", None) or 1)))
             return Problem(429, "too_many_requests", params={"seconds": seconds}, headers={"Retry-After": seconds})
-        case OperationalError():
-            log.exception("the database does not answer")
-            return Problem(503, "unavailable", headers={"Retry-After": "5"})
+        case NoRoom() | OperationalError():
+            return _unavailable(error)
         case _:
             log.exception("request %s failed", request_id())
             return Problem(500, "internal")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from devices.models import Device, Site
 from receipts.api.authentication import wrong_keys
@@ -31,7 +32,7 @@ def nobody_guessed() -> None:
 
 @pytest.fixture
 def site(db: None) -> Site:
-    return Site.objects.create(code="main", name="Главный магазин")
+    return Site.objects.create(code="main", name="Главный магазин", heartbeat_at=timezone.now())
 
 
 @pytest.fixture

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from devices import alarms
 from devices.commands import DeviceState, Identity, ShiftState
-from devices.models import Device, Site
+from devices.errors import ErrorCode
+from devices.models import Alarm, Device, Site
 from tests.receipts.conftest import Send, new_client, sale, sender
 
 pytestmark = pytest.mark.django_db
@@ -119,10 +122,62 @@ def test_the_list_costs_the_same_whatever_its_size(
     Device.objects.create(site=site, name="Касса 2", url="/dev/null")
     send("GET", "devices/")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert 2 == len(send("GET", "devices/").json()["results"])
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_registers_are_not_changed_here(send: Send, device: Device, method: str) -> None:
     assert [405, 405] == [send(method, path, {}).status_code for path in ("devices/", f"devices/{device.pk}/")]
+
+
+def told(send: Send, device: Device, language: str = "ru") -> dict[str, dict[str, Any]]:
+    answer = send("GET", f"devices/{device.pk}/", headers={"Accept-Language": language}).json()
+    return {alarm["code"]: alarm for alarm in answer["alarms"]}
+
+
+def test_a_healthy_register_has_no_alarms(send: Send, site: Site, seen: Device) -> None:
+
+    assert {} == told(send, seen)
+
+
+def test_alarms_say_what_people_see_on_the_page(send: Send, site: Site, seen: Device) -> None:
+    alarms.rise(seen, ErrorCode.SHIFT_TOTALS_DIFFER, "shift:1/143", shift=143, diff=2500)
+    until = timezone.now() + datetime.timedelta(hours=2)
+    alarms.rise(seen, ErrorCode.SHIFT_ENDS_SOON, "shift:1/143:22", hours=22, until=until.isoformat())
+    alarms.rise(seen, ErrorCode.TOTAL_DIFFERS, "job:1", fd=30021, actual=125000, expected=125050)
+    found = told(send, seen)
+
+    assert ["shift_totals_differ", "shift_ends_soon", "total_differs"] == list(found)
+    assert ["warning", "warning", "alarm"] == [alarm["level"] for alarm in found.values()]
+    assert "Итоги смены № 143 по кассе и по программе расходятся на 25.00." == found["shift_totals_differ"]["title"]
+    assert "Смена открыта 22 ч." == found["shift_ends_soon"]["title"]
+    assert found["shift_ends_soon"]["action"].startswith("Закройте её до ")
+    assert "В чеке ФД № 30021 сумма 1250.00, а в заказе 1250.50." == found["total_differs"]["title"]
+    assert "A correction is needed." in told(send, seen, "en")["total_differs"]["action"]
+    alarms.acknowledge(Alarm.objects.get(kind="total_differs"), actor="boss", reason="вернули")
+    assert "total_differs" not in told(send, seen)
+
+
+def test_a_service_that_is_down_is_told_of_register_and_receipt(send: Send, site: Site, seen: Device) -> None:
+    since = timezone.now() - datetime.timedelta(minutes=5)
+    Site.objects.update(heartbeat_at=since, lease_owner="kassa-1:42:7")
+    began = time.monotonic()
+    receipt = send("POST", "receipts/?wait=20", sale(seen))
+    found = told(send, seen)["worker_down"]
+
+    assert time.monotonic() - began < 5  # nobody is there to wait for
+    assert 202 == receipt.status_code
+    waits = receipt.json()["waits_for"]
+    assert ("worker_down", "alarm") == (waits["code"], found["level"])
+    assert f"Служба кассы на компьютере «kassa-1» не работает с {timezone.localtime(since):%H:%M}." == found["title"]
+    assert (found["title"], "Чеки принимаются и ждут.") == (waits["title"], waits["message"])
+
+
+def test_a_training_register_and_an_ending_storage_are_told(send: Send, site: Site, seen: Device) -> None:
+    soon = (timezone.localdate() + datetime.timedelta(days=12)).isoformat()
+    Device.objects.update(fn_number="9999078900004312", state=seen.state | {"fn_valid_until": soon})
+    found = told(send, seen)
+
+    assert {"fn_expiring": "warning", "test_device": "note"} == {code: alarm["level"] for code, alarm in found.items()}
+    assert "(осталось 12 дн.)" in found["fn_expiring"]["title"]

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from kktoffice.health import database_trouble, silent_sites, web_trouble
+from kktoffice.health import database_trouble, disk_trouble, silent_sites, web_trouble
 
 
 class Command(BaseCommand):
-    help = "Say whether a part is alive: the web server, the workers of all sites, or the database."
+    help = "Say whether a part is alive: the web server, the workers of all sites, or the database and its disk."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -20,6 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         trouble = web_trouble(options["url"]) if options["part"] == "web" else database_trouble()
+        if not trouble and options["part"] == "database":
+            trouble = disk_trouble()
         if not trouble and options["part"] == "workers" and (silent := silent_sites()):
             trouble = f"no worker is heard of these sites: {', '.join(silent)}"
         if trouble:

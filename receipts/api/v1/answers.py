@@ -12,11 +12,14 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
 
+from devices import concerns
 from devices.commands import Identity, OperationTotals, ShiftTotals
+from devices.decisions import needs_person
 from devices.documents import count
 from devices.ffd import VAT_RATES, DocumentType, FfdVersion, PaymentMethod, PaymentObject, Taxation, Vat
-from devices.messages import explain_code, explain_hold
-from devices.models import Device, FiscalDocument, Job, Shift
+from devices.messages import Explanation, explain_code, explain_hold, explain_service
+from devices.models import Alarm, Device, FiscalDocument, Job, Shift
+from devices.overview import standing
 from devices.states import JobStatus
 from devices.units import plain_quantity, roubles
 from receipts.models import Receipt, ReceiptLine
@@ -140,9 +143,12 @@ def _course(job: Job, device: Device, zone: ZoneInfo) -> dict[str, Any]:
     # A job that went back to its place in line keeps its last error: that is why it waits.
     waits = job.error_code or device.hold_code if job.status == JobStatus.QUEUED else ""
     failed = job.error_code if job.status != JobStatus.QUEUED else ""
+    waits_for = _words(waits, job, device, job.error_detail if job.error_code else device.hold_detail)
+    if job.status == JobStatus.QUEUED and (service := explain_service(device.site)):
+        waits_for = _explained(service, "")  # whatever else is wrong, nobody is there to see it
     return {
         "error": _words(failed, job, device, job.error_detail),
-        "waits_for": _words(waits, job, device, job.error_detail if job.error_code else device.hold_detail),
+        "waits_for": waits_for,
         "created_at": moment(job.created_at, zone),
         "started_at": moment(job.started_at, zone),
         "finished_at": moment(job.finished_at, zone),
@@ -155,13 +161,17 @@ def _words(code: str, job: Job, device: Device, detail: str) -> dict[str, str] |
     if not code:
         return None
     job.device = device
-    words = explain_code(code, job=job)
-    return {"code": code, "title": words.title, "message": words.truth, "action": words.action, "device": detail}
+    return _explained(explain_code(code, job=job, person=needs_person(job)), detail)
+
+
+def _explained(words: Explanation, detail: str) -> dict[str, str]:
+    return {"code": words.code, "title": words.title, "message": words.truth, "action": words.action, "device": detail}
 
 
 def with_waiting(devices: QuerySet[Device]) -> QuerySet[Device]:
     unsettled = Q(jobs__status__in=[status.value for status in UNSETTLED])
-    return devices.annotate(waiting=Count("jobs", filter=unsettled))
+    open_ones = Prefetch("alarms", Alarm.objects.filter(closed_at__isnull=True).order_by("id"), to_attr="standing")
+    return devices.annotate(waiting=Count("jobs", filter=unsettled)).prefetch_related(open_ones)
 
 
 def device_answer(device: Device) -> dict[str, Any]:
@@ -186,20 +196,29 @@ def device_answer(device: Device) -> dict[str, Any]:
         "organisation": seen.organisation if seen else "",
         "taxations": [each.name.lower() for each in Taxation if seen and each & seen.taxations],
         "state": _state(device, zone),
-        "hold": hold
-        and {
-            "code": hold.code,
-            "title": hold.title,
-            "message": hold.truth,
-            "action": hold.action,
-            "device": device.hold_detail,
-        },
+        "hold": _explained(hold, device.hold_detail) if hold else None,
+        "alarms": _alarms(device),
         "waiting": device.waiting,  # type: ignore[attr-defined] # with_waiting
         "links": {
             "self": reverse("api-v1:device", args=[device.pk]),
             "commands": reverse("api-v1:device-commands", args=[device.pk]),
         },
     }
+
+
+def _alarms(device: Device) -> list[dict[str, Any]]:
+    alarms = [standing(alarm) for alarm in device.standing]  # type: ignore[attr-defined] # with_waiting
+    return [
+        {
+            "code": words.code,
+            "level": {"bad": "alarm", "warn": "warning"}.get(tone, "note"),
+            "since": since or None,
+            "title": words.title,
+            "message": words.truth,
+            "action": words.action,
+        }
+        for tone, since, words in concerns.of_device(device, alarms, money=roubles)
+    ]
 
 
 def _state(device: Device, zone: ZoneInfo) -> dict[str, Any] | None:

@@ -41,6 +41,7 @@ OBJECTS: dict[str, Promise] = {
     "ErrorAnswer": _("What went wrong, in words for people."),
     "CommandAnswer": _("A command for a register and where it stands."),
     "DeviceAnswer": _("A register and what was last seen of it."),
+    "AlarmAnswer": _("Something that is wrong with a register beside the hold of its jobs."),
     "StateAnswer": _("What the last poll saw."),
     "ShiftAnswer": _("A shift of one fiscal storage."),
     "ShiftTotalsAnswer": _("Counters of a shift."),

@@ -159,7 +159,7 @@ CONFLICT: dict[str, Any] = {
     "type": "/api/docs/#problem-tr_id_conflict",
     "title": "This tr_id belongs to another request",
     "status": 409,
-    "detail": "The first request with it stands; nothing was queued. Differs: payments.",
+    "detail": "Order order-10518 was already sent with other data: “payments” differs. No receipt was created.",
     "code": "tr_id_conflict",
     "instance": "/api/v1/receipts/",
     "job": {

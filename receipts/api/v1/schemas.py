@@ -223,6 +223,17 @@ class StateAnswer(Answer):
     cash = sum_()
 
 
+class AlarmAnswer(Answer):
+    """Something that is wrong with a register beside the hold of its jobs."""
+
+    code = Told({"examples": [ErrorCode.WORKER_DOWN.value, ErrorCode.FN_EXPIRING.value]})
+    level = one_of(["alarm", "warning", "note"])
+    since = maybe_when()
+    title = text(help_text=_("What happened."))
+    message = text(help_text=_("What is true about the receipt and the money."))
+    action = text(help_text=_("One next step; empty if there is none."))
+
+
 class DeviceLinks(Answer):
     self = text()
     commands = text()
@@ -248,6 +259,9 @@ class DeviceAnswer(Answer):
     taxations = Told({"type": "array", "items": {"type": "string", "enum": list(words(Taxation))}})
     state = StateAnswer(allow_null=True, help_text=_("Null while it was never seen."))
     hold = ErrorAnswer(allow_null=True, help_text=_("Why its jobs wait; null when they do not."))
+    alarms = serializers.ListField(
+        child=AlarmAnswer(), help_text=_("What else is wrong: what people see on “Today”, in the same words.")
+    )
     waiting = number(help_text=_("Jobs before a new one."))
     links = DeviceLinks()
 

@@ -299,7 +299,8 @@ def _conflict(conflict: KeyConflict, request: dict[str, Any]) -> Problem:
     name = "api-v1:receipt" if job.kind == RegisterReceipt.kind else "api-v1:command"
     first = {"id": str(job.public_id), "status": job.status, "link": reverse(name, args=[job.public_id])}
     shown = [field if field.isprintable() and len(field) <= 80 else "?" for field in fields][:20]
-    return Problem(409, "tr_id_conflict", params={"fields": ", ".join(shown) or "—"}, job=first, differs=shown)
+    words = {"external_id": job.key[:80], "field": ", ".join(shown)}
+    return Problem(409, "tr_id_conflict", params=words, job=first, differs=shown)
 
 
 def _register(client: ApiClient, body: dict[str, Any]) -> tuple[Receipt, bool]:
