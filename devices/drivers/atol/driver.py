@@ -18,6 +18,7 @@ from devices.commands import (
     Beep,
     CashIn,
     CashOut,
+    CheckMark,
     CloseShift,
     Command,
     CopyLast,
@@ -121,6 +122,7 @@ class AtolDriver:
             ReadStorage: lambda command, _: teller.storage(),
             ReadRegistration: lambda command, _: teller.registration(),
             ReadDocument: lambda command, _: teller.document(command.fd_number),
+            CheckMark: lambda command, _: self.receipts.marking.run(command, self._format()),
         }
 
     # What it tells
@@ -177,11 +179,18 @@ class AtolDriver:
         settings.set_clock(self.steps, at)
 
     def _receipt(self, command: RegisterReceipt, fence: Fence) -> Result:
-        ready = plan(command, ffd=self.reader.ffd(), columns=self.reader.columns())
+        ready = plan(command, ffd=self.reader.ffd(), columns=self.reader.columns(), dots=self.reader.dots())
         self.steps.prepare(command.cashier, Mode.REGISTRATION)
         baseline = self.steps.baseline(shift=frozenset({ShiftState.OPEN}))
+        if ready.marks:
+            self.receipts.marking.prepare(ready.marks, unchecked=command.unchecked_marks)
+            baseline = self.steps.baseline(shift=frozenset({ShiftState.OPEN}))
         fence(baseline)
         return self.receipts.register(command, ready, baseline)
+
+    def _format(self) -> int:
+        ffd = self.reader.ffd()
+        return ffd.current or ffd.device
 
     def _finish_print(self) -> Result:
         self.finish_printing()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 
 from devices.commands import Baseline, FiscalData, RegisterReceipt, Result
+from devices.drivers.atol.marking import Marking
 from devices.drivers.atol.modes import Modes
 from devices.drivers.atol.plan import Plan
 from devices.drivers.atol.reading import Reader
@@ -32,20 +33,26 @@ class Receipts:
         self._modes = modes
         self._reader = reader
         self._settling = settling
+        self.marking = Marking(client)
 
     def register(self, command: RegisterReceipt, plan: Plan, baseline: Baseline) -> Result:
         """
-        Send a planned receipt to a device in registration mode with an open shift.
+        Send a planned receipt to a device in registration mode with an open shift. Codes of *command* that the device
+        does not know any more are checked again, once.
 
         Raises:
             LinkError, Refused: nothing was registered and nothing is left open.
             OutcomeUnknown: it may be registered, or a receipt may be left open.
         """
         try:
-            change = self._build(plan)
-        except DeviceError as error:
-            self._abandon(error, baseline)
-            raise
+            change = self._built(plan, baseline)
+        except Refused as error:
+            if error.code is not ErrorCode.MARK_NOT_CHECKED or not plan.marks:
+                raise
+            self.marking.check_all(plan.marks, unchecked=command.unchecked_marks)
+            for row, values in plan.cashier:  # cancelling forgot him
+                self._client.ask(row, **values)
+            change = self._built(plan, baseline)
         try:
             self._client.commit(wire.CLOSE_RECEIPT, type=PaymentCode.CASH, sum=0)
         except LinkError as error:  # the device has not taken it
@@ -72,6 +79,14 @@ class Receipts:
                 return False
             raise
         return True
+
+    def _built(self, plan: Plan, baseline: Baseline) -> int:
+        """`_build`, with nothing left open when it fails. Raises OutcomeUnknown too: that could not be made sure."""
+        try:
+            return self._build(plan)
+        except DeviceError as error:
+            self._abandon(error, baseline)
+            raise
 
     def _build(self, plan: Plan) -> int:
         """Everything before the closing command; the change in kopecks. Raises DeviceError."""

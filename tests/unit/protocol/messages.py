@@ -141,6 +141,18 @@ REQUESTS: list[Request] = [
     (wire.FIND_DOCUMENT, {"fd": 102}, "A4 40 66 00 00 00", "WO 2.2"),
     (wire.DOCUMENT_TLV, {"fd": 102}, "A4 45 66 00 00 00", "WO 2.3 getFnDocument"),
     (wire.NEXT_TLV, {}, "A4 46", "WO 2.3 getFnDocument"),
+    (wire.MARK_STATE, {}, "A4 B0", "ours: tables_marking.py"),
+    (
+        wire.MARK_CHECK,
+        {"status": 1, "size": 3, "data": bytes.fromhex("30 31 1D 3C 08 01 00 00")},
+        "A4 B1 01 00 03 30 31 1D 3C 08 01 00 00",
+        "ours: tables_marking.py",
+    ),
+    (wire.MARK_KEEP, {}, "A4 B2 01", "ours: tables_marking.py"),
+    (wire.MARK_KEEP, {"keep": 0}, "A4 B2 00", "ours: tables_marking.py"),
+    (wire.MARK_CLEAR, {}, "A4 B3", "ours: tables_marking.py"),
+    (wire.MARK_REQUEST, {}, "A4 B5", "ours: tables_marking.py"),
+    (wire.MARK_ANSWER, {}, "A4 B6", "ours: tables_marking.py"),
     *messages_service.REQUESTS,
 ]
 
@@ -347,5 +359,22 @@ REPLIES: list[Reply] = [
         "55 00 10 04 04 00 66 00 00 00",
         {"element": bytes.fromhex("10 04 04 00 66 00 00 00")},
         "WO 2.3 getFnDocument",
+    ),
+    (
+        wire.MARK_STATE,
+        "55 00 02 01 80 03 00",
+        {"stage": 2, "kept": 1, "room": 128, "unsent": 3},
+        "ours: tables_marking.py",
+    ),
+    (wire.MARK_CHECK, "55 00 03 00 04", {"result": 3, "reason": 0, "kind": 4}, "ours: tables_marking.py"),
+    (wire.MARK_KEEP, "55 00 0F", {"result": 15}, "ours: tables_marking.py"),
+    (wire.MARK_CLEAR, "55 00", {}, "ours: tables_marking.py"),
+    (wire.MARK_REQUEST, "55 00", {}, "ours: tables_marking.py"),
+    (wire.MARK_ANSWER, "55 00 02", {"stage": 2, "result": 0, "code": 0, "status": 0}, "ours: tables_marking.py"),
+    (
+        wire.MARK_ANSWER,
+        "55 00 03 0F 00 01",
+        {"stage": 3, "result": 15, "code": 0, "status": 1},
+        "ours: tables_marking.py",
     ),
 ]
