@@ -139,6 +139,8 @@ class Reader:
             ofd_unsent_since=ofd.first_at if ofd and ofd.unsent else None,
             fn_valid_until=term.until.date() if term and term.until else None,
             fn_warnings=fn.warnings if fn else 0,
+            drawer_open=not now.flags & StateFlag.DRAWER_CLOSED,
+            registered=bool(now.flags & StateFlag.FISCALISED),
         )
 
     def shift(self, now: answers.State | None) -> tuple[ShiftState, datetime.datetime | None]:
