@@ -11,7 +11,7 @@ from devices.protocol.atol.wire import Wire
 QR = {"type": 0, "scale": 5, "options": b"\1\1"}
 
 
-def shown(row: Wire[wire.Answer], **values: object) -> bytes:
+def shown(row: Wire[wire.Answer], /, **values: object) -> bytes:
     message = row.message(values)
     masked = Mask().sent(row, message)
 
