@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from devices.ffd import MarkStatus
 from devices.protocol.atol.tables_marking import MarkError, MarkReason, MarkStage
@@ -44,6 +44,28 @@ class Says(StrEnum):
     BLOCKED = "blocked"
 
 
+class Ruling(Protocol):
+    """What is said of some codes, and how often it was."""
+
+    times: int
+    hits: int
+
+    @property
+    def says(self) -> str: ...
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def seconds(self) -> float: ...
+
+    def meets(self, code: bytes) -> bool: ...
+
+
+def meets(ruling: Ruling, code: bytes) -> bool:
+    return not 0 < ruling.times <= ruling.hits and ruling.code.encode() in code
+
+
 @dataclass(kw_only=True)
 class Rule:
     """
@@ -57,7 +79,7 @@ class Rule:
     hits: int = field(default=0, init=False)
 
     def meets(self, code: bytes) -> bool:
-        return not 0 < self.times <= self.hits and self.code.encode() in code
+        return meets(self, code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +100,7 @@ class Marking:
 
     def __init__(self, device: VirtualDevice) -> None:
         self._device = device
-        self.rules: list[Rule] = []
+        self.rules: list[Ruling] = []
         self.running: Checked | None = None
         self.table: dict[bytes, Checked] = {}
         self.requests = 0
@@ -90,7 +112,7 @@ class Marking:
         self.rules.insert(0, made)
         return made
 
-    def _says(self, code: bytes) -> Rule:
+    def _says(self, code: bytes) -> Ruling:
         return next((rule for rule in self.rules if rule.meets(code)), Rule(says=Says.VALID))
 
     def check(self, code: bytes, status: int, mode: int) -> tuple[int, MarkReason]:
@@ -98,7 +120,7 @@ class Marking:
         rule = self._says(code)
         if rule.says in (Says.BUSY, Says.BLOCKED):
             rule.hits += 1
-            raise extended(MarkError.BLOCKED if rule.says is Says.BLOCKED else MarkError.CHECK_RUNS)
+            raise extended(MarkError.BLOCKED if rule.says == Says.BLOCKED else MarkError.CHECK_RUNS)
         if self.running is not None:
             raise extended(MarkError.CHECK_RUNS)
         if is_plain_barcode(code):
@@ -108,7 +130,7 @@ class Marking:
         if len(self.table) >= ROOM:
             raise extended(MarkError.TABLE_FULL)
         known = named(code).kind in CHECKED_HERE
-        result = (CHECKED | (0 if rule.says is Says.INVALID else POSITIVE)) if known else 0
+        result = (CHECKED | (0 if rule.says == Says.INVALID else POSITIVE)) if known else 0
         self.running = Checked(code=code, status=status, mode=mode, result=result)
         return result, MarkReason.CHECKED if known else MarkReason.NO_KEYS
 
@@ -118,7 +140,7 @@ class Marking:
         rule = self._says(running.code)
         rule.hits += 1
         self.requests += 1
-        says = rule.says if self.is_online else Says.OFFLINE
+        says = Says(rule.says) if self.is_online else Says.OFFLINE
         result, stage, answer = running.result, MarkStage.ANSWERED, RIGHT
         if says in (Says.TIMEOUT, Says.OFFLINE):
             stage, answer = (MarkStage.SILENT if says is Says.TIMEOUT else MarkStage.OFFLINE), 0

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 from devices.simulator.faults import Faults
-from devices.simulator.trouble import neighbours, power, printer, spec, storage, web, wire
+from devices.simulator.trouble import marking, neighbours, power, printer, spec, storage, web, wire
 from devices.simulator.trouble.fault import Fault, Rig
 
 _CLASSES: tuple[type[Fault], ...] = (
@@ -17,6 +17,7 @@ _CLASSES: tuple[type[Fault], ...] = (
     *(storage.ShiftAge, storage.Clock, storage.FnFull, storage.FnEnd, storage.FnReplaced, storage.OfdSilent),
     *(neighbours.OtherDevice, neighbours.ForeignReceipt, neighbours.Busy, neighbours.PortHeld, neighbours.Renamed),
     *(web.Web, web.WebLink),
+    marking.Marks,
 )
 KINDS: dict[str, type[Fault]] = {kind.kind: kind for kind in _CLASSES}
 
