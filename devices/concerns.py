@@ -35,9 +35,7 @@ from devices.typography import money
 SEEN_IN_STATE = frozenset({ErrorCode.OFD_DELAY, ErrorCode.FN_EXPIRING})
 
 
-def alarm_words(
-    alarm: Standing, zone: datetime.tzinfo | None = None, money: Callable[[int], str] = money
-) -> Explanation:
+def alarm_words(alarm: Standing, zone: ZoneInfo | None = None, money: Callable[[int], str] = money) -> Explanation:
     """What an alarm says, with its figures; its times in *zone*."""
     sums = {"diff": alarm.diff or None, "actual": alarm.actual, "expected": alarm.expected, "sum": alarm.sum}
     shown: dict[str, Any] = {name: money(value) for name, value in sums.items() if value is not None}

@@ -52,6 +52,7 @@ _STATES: dict[JobStatus, Promise] = {
 }
 _NOT_REGISTERED = plazy("receipt is", "not registered")
 
+_READY_IN = re.compile(r"ready in (\d+) s")
 _OTHER_DEVICE = re.compile(r"expected (\S+), found (\S+)")
 _OTHER_TOTAL = re.compile(r"FD (\d+): (\d+) instead of (\d+)")
 _DEVICE_CODE = re.compile(r"atol 0x([0-9A-F]{2})")
@@ -63,6 +64,8 @@ def of_detail(detail: str, money: Callable[[int], str] = roubles) -> dict[str, A
     known: dict[str, Any] = {}
     if detail.startswith(HELD_BY):
         known["who"] = f" {detail.removeprefix(HELD_BY)}"
+    if found := _READY_IN.search(detail):
+        known["s"] = int(found[1])
     if found := _OTHER_DEVICE.search(detail):
         known["expected"], known["actual"] = found.groups()
     if found := _OTHER_TOTAL.search(detail):

@@ -70,7 +70,9 @@ EXPLANATIONS: dict[E, Words] = {
         (_("Check the cable."), _("Do not enter anything again.")),
     ),  # L04
     E.LINK_SLEPT: Words(_("The register was asleep."), WAITS, _("Waking it up takes a few seconds.")),  # L05
-    E.PORT_PROBED: Words(_("The register has just been plugged in."), WAITS, _("Ready in %(s)d s.")),  # L06
+    E.PORT_PROBED: Words(
+        _("The register has just been plugged in."), WAITS, ((_("Ready in %(s)d s."), _("Ready in some seconds.")),)
+    ),  # L06
     E.WRONG_DEVICE: Words(
         (
             _("Wrong register: expected %(expected)s, found %(actual)s."),

@@ -89,8 +89,9 @@ def seen(device: Device, state: DeviceState) -> None:
 
 
 def lost(device: Device, error: LinkError) -> None:
-    """The device does not answer."""
-    _write(device, **_link(device, Link.OFFLINE))
+    """The device does not answer; one that slept is being woken up, and is not offline (L05)."""
+    if error.code is not ErrorCode.LINK_SLEPT:
+        _write(device, **_link(device, Link.OFFLINE))
     hold(device, error.code, error.detail)
 
 

@@ -15,11 +15,15 @@ from contextlib import contextmanager
 
 from devices import drivers, monitor
 from devices.drivers.base import Driver, Endpoint
-from devices.errors import ErrorCode, Refused
+from devices.errors import ErrorCode, LinkError, Refused
 from devices.models import Device
+from devices.plugged import Plugged
+from devices.protocol import ports_of_host
 from devices.protocol.exchange import Exchange, Observer
 
 log = logging.getLogger(__name__)
+
+SLEEPS_AFTER = 2.0  # seconds of rest after which Linux suspends a USB device; source: kernel, usbcore.autosuspend
 
 
 class MadeWay(Exception):
@@ -43,12 +47,18 @@ class Port:
         self.due_at = 0.0
         self.tries = 0
         self.stale = False
+        self.plugged = Plugged()
 
     def open(self, device: Device) -> Driver:
         if self.endpoint != device.endpoint:  # somebody changed the row
             self.close()
         if self.driver is None:
-            driver = drivers.connect(device.endpoint)
+            self.plugged.check(device.url)
+            try:
+                driver = drivers.connect(device.endpoint)
+            except LinkError as error:
+                self.plugged.failed(error)
+                raise
             try:
                 monitor.connected(device, driver.identify())
             except BaseException:
@@ -128,10 +138,18 @@ def spare(device: Device) -> Iterator[Driver | None]:
 
 @contextmanager
 def _use(port: Port, device: Device, observer: Observer | None) -> Iterator[Driver]:
+    rested = time.monotonic() - port.used_at if port.driver is not None else 0.0
     try:
         driver = port.open(device)
         driver.observe(observer)
         yield driver
+    except LinkError as error:
+        port.close()
+        # Silence without a failure of the port, right after a rest: USB had put the device to sleep, and it wakes up by
+        # being asked (L05). The next failure is one of a fresh connection, and is what it says.
+        if rested >= SLEEPS_AFTER and error.__cause__ is None and ports_of_host.is_usb(device.url):
+            raise LinkError(ErrorCode.LINK_SLEPT, error.detail) from error
+        raise
     except (Refused, MadeWay) as error:
         if isinstance(error, Refused) and error.code is ErrorCode.WRONG_DEVICE:
             port.close()  # whoever it is now is greeted anew, and so is the right one once it is back

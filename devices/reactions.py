@@ -73,6 +73,8 @@ WAITING: dict[E, Reaction] = {
     E.PORT_MISSING: LINK,
     E.PORT_BUSY: LINK,
     E.LINK_LOST: LINK,
+    E.LINK_SLEPT: LINK,
+    E.PORT_PROBED: LINK,
     E.DEVICE_SLOW: LINK,
     E.DEVICE_REBOOTING: WAIT,
     E.DEVICE_BUSY: Reaction(ends=_never, retry_after=2),

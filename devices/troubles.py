@@ -38,9 +38,17 @@ def is_training(fn_number: str) -> bool:
 PAPER_CODES = frozenset(
     {ErrorCode.PAPER_OUT, ErrorCode.PAPER_OUT_MID_RECEIPT, ErrorCode.COVER_OPEN, ErrorCode.PRINTER_FAULT}
 )
-LINK_CODES = frozenset({ErrorCode.DEVICE_OFFLINE, ErrorCode.LINK_LOST, ErrorCode.PORT_MISSING, ErrorCode.PORT_BUSY})
+LINK_CODES = frozenset(
+    {
+        ErrorCode.DEVICE_OFFLINE,
+        ErrorCode.LINK_LOST,
+        ErrorCode.PORT_MISSING,
+        ErrorCode.PORT_BUSY,
+        ErrorCode.PORT_PROBED,
+    }
+)
 # It passes by itself in a moment: not worth a person's attention.
-PASSING = frozenset({ErrorCode.DEVICE_BUSY, ErrorCode.DEVICE_REBOOTING, ErrorCode.DEVICE_SLOW})
+PASSING = frozenset({ErrorCode.DEVICE_BUSY, ErrorCode.DEVICE_REBOOTING, ErrorCode.DEVICE_SLOW, ErrorCode.LINK_SLEPT})
 
 
 def is_off(glance: Glance) -> bool:

@@ -101,7 +101,8 @@ def poll(device: Device) -> None:
         return
     except DeviceError as error:
         port.tries += 1
-        port.due_at = time.monotonic() + pause(port.tries).total_seconds()
+        soon = error.code in (ErrorCode.LINK_SLEPT, ErrorCode.PORT_PROBED)
+        port.due_at = time.monotonic() + pause(1 if soon else port.tries).total_seconds()
         if isinstance(error, Refused):
             monitor.hold(device, error.code, error.detail)
             closing.finish_report(device)

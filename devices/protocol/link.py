@@ -3,8 +3,9 @@ A byte stream to a device: serial port, pseudo-terminal, usb:SERIAL or socket://
 pyserial.
 
 A link knows nothing of frames or commands. It fails in one way, LinkError, whose code says what a person should look
-at: PORT_MISSING (no such port), PORT_BUSY (another program holds it), DEVICE_OFFLINE (a network device does not take
-the call), LINK_LOST (it broke in use). Whether a broken link leaves an outcome unknown is for the session to say.
+at: PORT_MISSING (no such port), PORT_BUSY (another program holds it), PORT_PROBED (one that looks for modems does),
+DEVICE_OFFLINE (a network device does not take the call), LINK_LOST (it broke in use). Whether a broken link leaves an
+outcome unknown is for the session to say.
 """
 
 from __future__ import annotations
@@ -74,6 +75,8 @@ class Link:
         except _FAILURES as error:
             code = _opening_code(url, error)
             who = ports_of_host.holder(path) if code is ErrorCode.PORT_BUSY else ""
+            if who and ports_of_host.looks_for_modems(who):
+                code = ErrorCode.PORT_PROBED
             raise LinkError(code, f"{HELD_BY}{who}" if who else str(error)) from error
 
     @staticmethod

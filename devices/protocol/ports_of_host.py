@@ -12,6 +12,9 @@ from pathlib import Path
 
 from serial.tools import list_ports
 
+# Programs that open every new port of this kind and ask it for a modem. Source: failure-modes.md L06.
+MODEM_SEEKERS = frozenset({"ModemManager"})
+_USB_NAMES = ("ttyACM", "ttyUSB")
 USB = "usb:"  # usb:SERIAL, or usb:SERIAL/2 for interface 2 of a device that has several
 
 
@@ -34,6 +37,21 @@ def resolve(url: str) -> str:
     # The interface with the lowest number is the one for commands; the other of an ATOL is for the ОФД [C].
     first: str = min(found, key=lambda port: (port.location or "", port.device)).device
     return first
+
+
+def is_usb(url: str) -> bool:
+    """Is it a serial port on USB: one that may be unplugged, put to sleep, or asked for a modem?"""
+    if url.startswith(USB):
+        return True
+    names = (os.path.basename(url), os.path.basename(os.path.realpath(url)))
+    return "://" not in url and any(name.startswith(_USB_NAMES) for name in names)
+
+
+def looks_for_modems(holder: str = "") -> bool:
+    """Does a program that looks for modems run here, or is it *holder* («name (process id)»)? Unsure means no."""
+    if holder:
+        return any(each.partition(" (")[0] in MODEM_SEEKERS for each in holder.split(", "))
+    return any(_name(pid).partition(" (")[0] in MODEM_SEEKERS for pid in _pids())
 
 
 def holder(path: str) -> str:
