@@ -28,4 +28,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/", include("receipts.api.urls")),
+    path("atol", include("receipts.api.pipe.urls")),
 ]

@@ -1,0 +1,34 @@
+"""The API key of this face: as a Bearer, or as the password of HTTP Basic under any name."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+
+from receipts.api.authentication import ApiKeyAuthentication, not_ours
+from receipts.keys import client_of
+from receipts.models import ApiClient
+
+
+class KeyOrPassword(ApiKeyAuthentication):
+    """Old programs can often send a name and a password, and no header of their own."""
+
+    def authenticate(self, request: Request) -> tuple[ApiClient, ApiClient]:
+        scheme, _, told = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "basic":
+            return super().authenticate(request)
+        client = client_of(_password(told.strip()))
+        if client is None:
+            not_ours(request.META.get("REMOTE_ADDR", ""))
+        return client, client
+
+
+def _password(told: str) -> str:
+    """Raises NotAuthenticated: it is no name and password."""
+    try:
+        return base64.b64decode(told, validate=True).decode("latin-1").partition(":")[2]
+    except (binascii.Error, ValueError) as error:
+        raise NotAuthenticated from error
