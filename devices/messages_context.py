@@ -16,28 +16,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as plazy
 
+from devices import refused_fields
 from devices.commands import CashOut, Command, DeviceState, RegisterReceipt
 from devices.errors import ErrorCode
-from devices.ffd import Operation, Tag
+from devices.ffd import Operation
 from devices.models import Device, Job
 from devices.protocol.link import HELD_BY
 from devices.states import JobStatus
 from devices.units import roubles
 
-# A refused requisite by its tag, when the device names it (register 37h after EEh).
-FIELDS: dict[int, Promise] = {
-    Tag.CUSTOMER_CONTACT: _("buyer's e-mail or phone"),
-    Tag.CASHIER: _("cashier's name"),
-    Tag.CASHIER_INN: _("cashier's INN"),
-    Tag.CUSTOMER_NAME: _("buyer's name"),
-    Tag.CUSTOMER_INN: _("buyer's INN"),
-    Tag.SENDER_EMAIL: _("sender's e-mail"),
-    Tag.SETTLEMENT_PLACE: _("place of sale"),
-    Tag.RECEIPT_REQUISITE: _("additional requisite"),
-    Tag.NAME: _("item's name"),
-    Tag.SUPPLIER_INN: _("supplier's INN"),
-    Tag.SUPPLIER_PHONE: _("supplier's phone"),
-}
 # What does not work when a device cannot print, by its error byte (failure-modes.md R17).
 PARTS: dict[int, Promise] = {
     0x68: _("no link to the printing unit"),
@@ -73,10 +60,15 @@ def of_detail(detail: str, money: Callable[[int], str] = roubles) -> dict[str, A
         known |= {"fd": fd_number, "actual": money(actual), "expected": money(expected)}
     if (found := _DEVICE_CODE.search(detail)) and int(found[1], 16) in PARTS:
         known["part"] = PARTS[int(found[1], 16)]
-    if found := _EXTENDED_DATA.search(detail):
-        tag = int(found[2] + found[1], 16)
-        known["field"] = FIELDS.get(tag, str(tag))
+    if tag := _refused_tag(detail):
+        known["field"] = refused_fields.name(tag)
     return known
+
+
+def _refused_tag(detail: str) -> int:
+    """Of the field that the device did not take; 0 when it did not say."""
+    found = _EXTENDED_DATA.search(detail)
+    return int(found[2] + found[1], 16) if found else 0
 
 
 def of_device(device: Device, money: Callable[[int], str] = roubles) -> dict[str, Any]:
@@ -112,6 +104,8 @@ def of_job(job: Job, money: Callable[[int], str] = roubles) -> dict[str, Any]:
     if (need := paid_out(command)) and job.device.state:
         held = DeviceState.load(job.device.state).cash
         known |= {"need": money(need), "diff": money(need - held)} if need > held else {}
+    if tag := _refused_tag(job.error_detail):
+        known["masked"] = refused_fields.masked(command, tag)
     return known | of_detail(job.error_detail, money)
 
 

@@ -18,7 +18,7 @@ from devices.ffd import PaymentType, Vat
 class GeneralRate(models.TextChoices):
     """What «nds18» of an old program is taken for."""
 
-    GENERAL = "general", _("the general rate of the day: 20 % from 2019, 22 % from 2026")
+    GENERAL = "general", _("the general rate of the day: 20 % (from 2019), 22 % (from 2026)")
     VAT20 = Vat.VAT20.value, _("20 %")
     VAT22 = Vat.VAT22.value, _("22 %")
     REFUSE = "refuse", _("refuse the receipt")

@@ -26,6 +26,7 @@ SOURCES = [
     "devices/models.py",
     "devices/messages.py",
     "devices/messages_context.py",
+    "devices/refused_fields.py",
     "devices/messages_table.py",
     "devices/admin.py",
 ]
