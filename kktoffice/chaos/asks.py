@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from devices.units import roubles
@@ -20,7 +20,7 @@ class Ask:
     One wish of a client. *kind* is a receipt's type or a command's; *total* in kopecks (0: it has none), *cash* what it
     puts into the drawer. *pause* is how long the client thinks before, *wait* how long it waits for the answer;
     *repeats*: the same request again so often; *cancels*: taken back at once; *hangs_up*: the connection is closed
-    before the answer.
+    before the answer; *ttl*: seconds that it may stand in line (0: as long as usual).
     """
 
     tr_id: str
@@ -34,6 +34,7 @@ class Ask:
     repeats: int = 0
     cancels: bool = False
     hangs_up: bool = False
+    ttl: float = 0.0
 
     @property
     def is_receipt(self) -> bool:
@@ -49,7 +50,8 @@ def draw(seed: int, *, client: int, till: int, receipts: int, leisure: float = 0
     chance = random.Random(f"{seed}/client/{client}")  # noqa: S311 - a schedule, no secret
     asks: list[Ask] = []
     for number in range(receipts):
-        asks.append(_receipt(chance, f"c{client}-{number}", till, leisure))
+        receipt = _receipt(chance, f"c{client}-{number}", till, leisure)
+        asks.append(replace(receipt, ttl=_ttl(seed, receipt.tr_id)))
         for kind, weight in COMMANDS.items():
             if chance.random() * 100 < weight:
                 asks.append(_command(chance, f"c{client}-{number}-{kind}", till, kind, leisure))
@@ -60,6 +62,12 @@ def provoked(seed: int, *, number: int, till: int, kind: str) -> Ask:
     """A command that a fault waits for."""
     chance = random.Random(f"{seed}/provoked/{till}/{number}")  # noqa: S311 - a schedule, no secret
     return _command(chance, f"p{till}-{number}-{kind}", till, kind, 0.0)
+
+
+def _ttl(seed: int, tr_id: str) -> float:
+    """One in ten is in a hurry; longer than it takes to be answered."""
+    chance = random.Random(f"{seed}/ttl/{tr_id}")  # noqa: S311 - a schedule, no secret
+    return chance.uniform(10, 40) if chance.random() < 0.1 else 0.0
 
 
 def _manner(chance: random.Random, leisure: float) -> dict[str, Any]:

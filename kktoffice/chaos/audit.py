@@ -79,12 +79,21 @@ class Audit:
         if status in FINAL and status is not JobStatus.DONE:
             if kept:
                 yield differs("wrong state", f"the archive has it: {kept[0]}")
-            elif status is JobStatus.FAILED and (job.kind, job.error_code) not in MAY_FAIL:
+            elif not self._may_end(job, status):
                 yield differs("wrong state", f"nothing forbids it; {job.error_detail}")
         if status is JobStatus.DONE and job.kind == RegisterReceipt.kind:
             if not kept:
                 yield differs("lost", "no document in any archive")
             yield from (differs(kind, words) for kind, words in self._receipt(job, kept))
+
+    def _may_end(self, job: Job, status: JobStatus) -> bool:
+        """Is there a reason to end like this, without a document?"""
+        ask = self.asks.get(job.key) if job.source == self.source else None
+        if status is JobStatus.FAILED:
+            return (job.kind, job.error_code) in MAY_FAIL
+        if status is JobStatus.CANCELLED:
+            return ask is not None and ask.cancels
+        return ask is not None and ask.ttl > 0 and job.finished_at is not None and job.finished_at >= job.deadline
 
     def _receipt(self, job: Job, kept: list[Kept]) -> Iterator[tuple[str, str]]:
         command = job.command

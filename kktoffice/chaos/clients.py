@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import http.client
 import json
 import threading
@@ -35,6 +36,7 @@ class Book:
 
     answers: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
     silences: int = 0
+    deadlines: dict[str, datetime.datetime] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, tr_id: str, answer: Answer | None) -> None:
@@ -43,6 +45,16 @@ class Book:
                 self.silences += 1
             else:
                 self.answers[tr_id].append(answer)
+
+    def deadline(self, ask: Ask) -> str:
+        """ISO 8601, counted from when it was first asked: a repeat says the same."""
+        first = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=ask.ttl)
+        return self.deadlines.setdefault(ask.tr_id, first).isoformat()
+
+    def is_over(self, ask: Ask) -> bool:
+        """Its deadline has passed."""
+        deadline = self.deadlines.get(ask.tr_id)
+        return deadline is not None and deadline <= datetime.datetime.now(datetime.UTC)
 
 
 class Client(threading.Thread):
@@ -77,7 +89,7 @@ class Client(threading.Thread):
         if ask.cancels:
             self._cancel(ask, answer)
         for _ in range(ask.repeats):
-            self.send(ask, wait=0)
+            self.again(ask)
 
     def insist(self, ask: Ask, *, wait: int) -> Answer | None:
         """Send until there is an answer that says more than «later»; None: told to stop."""
@@ -93,7 +105,17 @@ class Client(threading.Thread):
         device = self.devices[ask.till]
         path = "receipts/" if ask.is_receipt else f"devices/{device}/commands/"
         body = ask.body | ({"device": device} if ask.is_receipt else {})
+        if ask.ttl:
+            body["deadline"] = self.book.deadline(ask)
         return self._exchange("POST", f"/api/v1/{path}?wait={wait}", ask.tr_id, body, patience)
+
+    def again(self, ask: Ask) -> None:
+        """The same request once more; past its deadline, which no request may name, it is looked up."""
+        first = next((each for each in self.book.answers[ask.tr_id] if each.is_good), None)
+        if first is not None and self.book.is_over(ask):
+            self._exchange("GET", first.body["links"]["self"], ask.tr_id, None, 30.0)
+        else:
+            self.send(ask, wait=0)
 
     def _cancel(self, ask: Ask, first: Answer) -> None:
         self._exchange("DELETE", first.body["links"]["self"], ask.tr_id, None, 30.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
 import time
 from collections import Counter
@@ -32,6 +33,7 @@ from receipts.models import ApiClient
 SHOWN = 20
 TILLS_PER_SITE = 2
 CLIENTS_PER_TILL = 2
+CLOSE_AFTER = datetime.timedelta(minutes=2)  # when every other device of a long run closes its shift by itself
 UNSETTLED = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.UNKNOWN)
 
 
@@ -85,10 +87,15 @@ class Run:
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
         for code in town.sites:
             Site.objects.create(code=code, name=f"Магазин {code}", time_zone=town.environment["TZ"])
+        soon = timezone.localtime(timezone.now() + CLOSE_AFTER).time().replace(second=0, microsecond=0)
         for till in town.tills:
             site = Site.objects.get(code=till.site)
             till.pk = Device.objects.create(
-                site=site, name=f"Касса {till.number}", url=till.url, transport=till.transport
+                site=site,
+                name=f"Касса {till.number}",
+                url=till.url,
+                transport=till.transport,
+                close_shift_at=soon if till.number % 2 and self.settings.is_long else None,
             ).pk
         self.client = ApiClient(name="chaos", scopes=[scope.value for scope in USUAL_SCOPES])
         key = renew(self.client)
@@ -210,9 +217,13 @@ class Run:
         for ask in last:
             client.insist(ask, wait=30)
         for ask in again:
-            client.send(ask, wait=0)
+            client.again(ask)
         wait_for(self._all_settled, seconds=30)
-        silent = [ask.tr_id for ask in again if not any(each.is_good for each in self.book.answers[ask.tr_id])]
+        silent = [
+            ask.tr_id
+            for ask in again
+            if not self.book.is_over(ask) and not any(each.is_good for each in self.book.answers[ask.tr_id])
+        ]
         return [Difference(kind="answer", till=None, words=f"{tr_id} was never answered") for tr_id in silent]
 
     # The end
