@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from devices.drivers.atol.driver import AtolDriver
+from devices.drivers.atol_web.channel import WebChannel
 from devices.drivers.base import Driver, Endpoint
+from devices.drivers.driver10.driver import Driver10
 from devices.errors import ErrorCode, Refused
 from devices.protocol.atol.detect import open_session
 from devices.protocol.link import Link
@@ -29,7 +31,11 @@ def _atol(endpoint: Endpoint) -> Driver:
         raise
 
 
-DRIVERS: dict[str, Callable[[Endpoint], Driver]] = {"atol": _atol}
+def _atol_web(endpoint: Endpoint) -> Driver:
+    return Driver10(WebChannel(endpoint))
+
+
+DRIVERS: dict[str, Callable[[Endpoint], Driver]] = {"atol": _atol, "atol_web": _atol_web}
 
 
 def connect(endpoint: Endpoint) -> Driver:

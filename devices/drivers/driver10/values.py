@@ -1,0 +1,77 @@
+"""
+Driver 10's JSON values as ours, and ours as its. It writes roubles as numbers and times with a zone.
+
+Nothing here believes that a field is there or of its type: servers of several years differ (1.3, 2.10). Numbers are
+read as Decimal, so that no float is ever made of a sum.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from devices.units import roubles
+
+_OLDEST = 2000  # a date before it stands for «none»
+
+
+def parse(text: str | bytes) -> Any:
+    """Raises ValueError."""
+    return json.loads(text, parse_float=Decimal)
+
+
+def money(amount: int) -> float:
+    """Kopecks as a JSON number of roubles. The only float of a sum: its shortest digits are those of the sum itself."""
+    return float(roubles(amount))
+
+
+def quantity(value: Decimal) -> float:
+    return float(value)
+
+
+def written(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_number)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(type(value).__name__)
+
+
+def inner(data: Any, *names: str) -> dict[str, Any]:
+    """The object under *names*; {} where there is none."""
+    for name in names:
+        data = data.get(name) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def text(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else "" if value is None or isinstance(value, bool) else str(value)
+
+
+def whole(value: Any) -> int:
+    """A number, or digits in a string; 0 for anything else."""
+    try:
+        return int(Decimal(str(value)))
+    except (InvalidOperation, ValueError, OverflowError):
+        return 0
+
+
+def kopecks(value: Any) -> int:
+    """Roubles as a number to kopecks, half up; 0 for anything else."""
+    try:
+        return int((Decimal(str(value)) * 100).to_integral_value(ROUND_HALF_UP))
+    except (InvalidOperation, ValueError, OverflowError):
+        return 0
+
+
+def local(value: Any) -> datetime.datetime | None:
+    """The clock reading of an ISO time; its zone is the driver's guess. None: none, or an impossible one."""
+    try:
+        at = datetime.datetime.fromisoformat(text(value)).replace(tzinfo=None)
+    except ValueError:
+        return None
+    return at if at.year >= _OLDEST else None
