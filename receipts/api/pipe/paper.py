@@ -64,7 +64,7 @@ def own_lines(device: Device) -> tuple[tuple[TextLine, ...], tuple[TextLine, ...
     known = variables(device.site)
     found: dict[str, list[TextLine]] = {place: [] for place in PaperLine.Place.values}
     for row in device.paper_lines.all():
-        found[row.place].append(row.line(filled(row.text, known)))
+        found[row.place].append(row.line(values.printable(filled(row.text, known))))
     return tuple(found[PaperLine.Place.HEADER]), tuple(found[PaperLine.Place.FOOTER])
 
 
