@@ -53,6 +53,15 @@ def _is_dead(holder: str) -> bool:
     return started != "unknown" and _started(int(rest)) != started
 
 
+def booted_at() -> datetime.datetime | None:
+    """When this computer was switched on; None where nobody tells. Source: proc(5), uptime."""
+    try:
+        seconds = float(Path("/proc/uptime").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return None
+    return timezone.now() - datetime.timedelta(seconds=seconds)
+
+
 def hold(site: Site) -> bool:
     """
     Take or renew the lease of *site* for this process; False: another living worker has it. By its row renewed a

@@ -26,6 +26,10 @@ from devices.states import FINAL, OCCUPYING, JobStatus
 
 log = logging.getLogger(__name__)
 
+# Why a job that is found running is in doubt (Q02, R18).
+WORKER_STOPPED = "the worker stopped in the middle"
+POWER_LOST = "the computer was switched off in the middle"
+
 # Set when the process is told to stop: the job at hand is finished, the rest stays in line.
 stopping = threading.Event()
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -66,9 +70,16 @@ def settle_abandoned(site: Site) -> None:
     """
     for job in Job.objects.filter(site=site, status=JobStatus.RUNNING.value).select_related("device__site"):
         if job.baseline:
-            doubt(job, ErrorCode.OUTCOME_UNKNOWN, "the worker stopped in the middle")
+            doubt(job, ErrorCode.OUTCOME_UNKNOWN, POWER_LOST if _before_this_start(job) else WORKER_STOPPED)
         else:
             jobs.move(job, JobStatus.QUEUED, detail="the worker stopped before anything was sent")
+
+
+def _before_this_start(job: Job) -> bool:
+    """Was the computer that began *job* this one, and switched off since then?"""
+    booted_at = lease.booted_at()
+    is_ours = lease.host_of(job.worker) == lease.host_of(lease.owner())
+    return bool(is_ours and booted_at and job.started_at and job.started_at < booted_at)
 
 
 def next_job(site: Site) -> Job | None:

@@ -125,6 +125,8 @@ def case_of(code: str, *, device: Device | None = None, job: Job | None = None) 
     if code == ErrorCode.OUTCOME_UNKNOWN and job is not None:
         if job.error_detail.startswith("the worker stopped"):
             return "restarted"
+        if job.error_detail.startswith("the computer was switched off"):
+            return "power"
         return "receipt" if isinstance(job.command, RegisterReceipt) else ""
     return ""
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from devices.errors import ErrorCode
 from devices.jobs import CANNOT_FINISH, PRINT_FINISHED
 from devices.messages import Explanation, explain
-from devices.messages_context import of_device, of_job
-from devices.models import Device, Job, JobEvent
+from devices.messages_context import case_of, clock, of_device, of_job
+from devices.models import Device, Job, JobEvent, Link
 from devices.signs import INVALID, spent
 from devices.states import JobStatus
 from devices.typography import money
@@ -44,7 +44,10 @@ class Told:
 
 
 def course(job: Job, events: Iterable[JobEvent], *, asked_by: str, zone: ZoneInfo) -> list[Step]:
-    steps = [_of_person(job, event, zone) or _step(job, event, asked_by=asked_by, zone=zone) for event in events]
+    steps = [
+        _of_person(job, event, zone) or _of_archive(job, event, zone) or _step(job, event, asked_by=asked_by, zone=zone)
+        for event in events
+    ]
     if job.status == JobStatus.UNKNOWN:
         steps.append(Step(words=_("The documents of the fiscal storage will be read and compared"), tone="todo"))
         steps.append(Step(words=_("Then we say: registered or not registered"), tone="todo"))
@@ -76,9 +79,6 @@ def _step(job: Job, event: JobEvent, *, asked_by: str, zone: ZoneInfo) -> Step:
             if job.baseline:
                 note = _("Before the start the last FD was %(fd)s") % {"fd": job.baseline.get("last_fd", "—")}
             return Step(words=_("Started on register “%(device)s”") % device, at=at, tone="run", note=note)
-        case JobStatus.DONE if event.from_status == JobStatus.UNKNOWN:
-            words = _("Checked: it is registered")
-            return Step(words=words, at=at, tone="ok", strong=True, note=event.actor or event.detail)
         case JobStatus.DONE:
             words = _("Registered, kept in the fiscal storage")
             return Step(words=words, at=at, tone="ok", strong=True, note=reason)
@@ -116,6 +116,18 @@ def _of_person(job: Job, event: JobEvent, zone: ZoneInfo) -> Step | None:
     return None
 
 
+def _of_archive(job: Job, event: JobEvent, zone: ZoneInfo) -> Step | None:
+    """What the archive of the fiscal storage said of a receipt in doubt (R01); None: this step is no such answer."""
+    case, tone = {JobStatus.DONE: ("registered", "ok"), JobStatus.QUEUED: ("absent", "warn")}.get(
+        JobStatus(event.to_status), ("", "")
+    )
+    if event.from_status != JobStatus.UNKNOWN or not case:
+        return None
+    words = explain(ErrorCode.OUTCOME_UNKNOWN, case=case, **facts_of(job))
+    at = event.at.astimezone(zone).replace(tzinfo=None)
+    return Step(words=words.title, at=at, tone=tone, strong=True, note=words.truth)
+
+
 def _told_fd(job: Job) -> str:
     """Which document a person named, where the archive could not be asked."""
     number, document = job.result.get("told_fd"), job.result.get("document")
@@ -142,17 +154,17 @@ def _of_total(job: Job, registered: str) -> dict[str, Any]:
     return {"fd": document.get("fd_number"), "actual": actual, "expected": money(int(job.payload.get("total", 0)))}
 
 
-def told(job: Job, device: Device) -> Told | None:
-    """What to say above everything else; None when the receipt is fine or simply on its way."""
+def told(job: Job, device: Device, *, person: bool = False) -> Told | None:
+    """
+    What to say above everything else; None when the receipt is fine or simply on its way. *person*: the program cannot
+    find out any more how it ended.
+    """
     facts = facts_of(job)
     match JobStatus(job.status):
         case JobStatus.UNKNOWN:
-            text = _(
-                "The link dropped while registering a receipt for %(sum)s. **Do not repeat the sale:** "
-                "it will be checked as soon as the register answers. The other receipts of this register wait."
-            )
             truth = _("It is not known yet whether it was registered")
-            return _block("unsure", "s-ask", truth, text % facts, job, code=job.error_code or ErrorCode.OUTCOME_UNKNOWN)
+            text = _in_doubt(job, device, facts, person=person)
+            return _block("unsure", "s-ask", truth, text, job, code=job.error_code or ErrorCode.OUTCOME_UNKNOWN)
         case JobStatus.FAILED:
             words = explain(job.error_code, **facts)
             truth = (
@@ -177,6 +189,27 @@ def told(job: Job, device: Device) -> Told | None:
             text = f"{words.title} {words.action}{since}"
             return _block("warn", "s-wait", _("Not registered yet, it waits"), text, job, code=device.hold_code)
     return None
+
+
+def _in_doubt(job: Job, device: Device, facts: dict[str, Any], *, person: bool) -> str:
+    """Of a receipt that nothing proves yet: what happened, and what the program does about it (R01, R18, L04, Q02)."""
+    case = case_of(ErrorCode.OUTCOME_UNKNOWN, device=device, job=job)
+    if person:
+        words = explain(ErrorCode.OUTCOME_UNKNOWN, case="person", **facts)
+        return f"**{words.title}** {words.action} {words.truth}"
+    if case in ("restarted", "power"):
+        words = explain(ErrorCode.OUTCOME_UNKNOWN, case=case, **facts)
+        return f"{words.title} {words.truth} **{words.action}**"
+    back = device.link_changed_at if device.link == Link.ONLINE else None
+    if back and job.started_at and back > job.started_at:
+        at = clock(back, ZoneInfo(device.site.time_zone))
+        words = explain(ErrorCode.LINK_LOST, case="back", **{**facts, "time": at})
+        return f"{words.title} {words.truth} **{_('Do not repeat the sale.')}**"
+    text = _(
+        "The link dropped while registering a receipt for %(sum)s. **Do not repeat the sale:** "
+        "it will be checked as soon as the register answers. The other receipts of this register wait."
+    )
+    return text % facts
 
 
 def _joined(words: Explanation) -> str:

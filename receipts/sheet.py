@@ -115,7 +115,7 @@ def sheet(receipt: Receipt, user: object = None) -> Sheet:
     lines, payments = list(receipt.lines.all()), list(receipt.payments.all())
     paper = draw(receipt, lines=lines, payments=payments, document=document, identity=identity, extras=_extras(receipt))
     side, path = qr_path(paper.qr) if paper.qr else (0, "")
-    client = receipt.client
+    client, decision = receipt.client, choices(job, user)
     asked_by = client.name if client else job.actor or _("the program itself")
     at = (document.at if document else receipt.created_at).astimezone(zone).replace(tzinfo=None)
     return Sheet(
@@ -127,9 +127,11 @@ def sheet(receipt: Receipt, user: object = None) -> Sheet:
         device_pk=device.pk,
         device_seen=device.is_enabled,
         shift_number=document.shift_number if document else 0,
-        told=told(job, device),
+        told=told(
+            job, device, person=decision is not None and decision.is_open and decision.may and not decision.pending
+        ),
         owed=_owed(job),
-        choices=choices(job, user),
+        choices=decision,
         paper=paper,
         qr_side=side,
         qr_path=path,
