@@ -29,6 +29,7 @@ _QUANTITY = re.compile(r"\d{1,7}(\.\d{1,6})?", re.ASCII)
 _MONEY = re.compile(r"\d{1,8}(\.\d{1,2})?", re.ASCII)
 _EMAIL = re.compile(r"[^\s@,;<>()\[\]\"]+@[^\s@,;<>()\[\]\"]+\.[^\s@,;<>()\[\]\"]+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?", re.ASCII)
 _PHONE = re.compile(r"\+\d{7,15}", re.ASCII)
 
 GS = "\x1d"
@@ -337,6 +338,16 @@ def day(text: str) -> datetime.date:
         return datetime.date.fromisoformat(text)
     except ValueError as error:
         raise Bad(FaultCode.BAD_FORMAT, example="2026-11-20") from error
+
+
+def local_moment(text: str) -> datetime.datetime:
+    """A local clock reading, ISO 8601 without a zone. Raises Bad."""
+    if not _LOCAL.fullmatch(text):
+        raise Bad(FaultCode.BAD_FORMAT, example="2026-11-20T10:00:00")
+    try:
+        return datetime.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Bad(FaultCode.BAD_FORMAT, example="2026-11-20T10:00:00") from error
 
 
 def found(path: str, check: Callable[[], object]) -> list[Fault]:

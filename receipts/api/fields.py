@@ -47,8 +47,10 @@ class Leaf(serializers.Field[Any, Any, Any, Any]):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Leaf:
         # A serializer copies its declared fields for each request. A leaf holds nothing but where it is bound, which
-        # the copy gets anew.
-        return copy.copy(self)
+        # the copy gets anew; the one element of an array is bound already.
+        made = copy.copy(self)
+        made.source = None
+        return made
 
     def fail(self, key: str, **kwargs: Any) -> NoReturn:
         raise Told(Bad(_DRF_CODES.get(key, FaultCode.WRONG_TYPE), expected=self.json_name))
@@ -79,16 +81,16 @@ class Text(Leaf):
 
 
 class Plain(Leaf):
-    """A text of ours or of paper: printable, at most *limit* characters; empty unless *least*."""
+    """A text of ours or of paper: printable, at most *limit* characters; empty unless *least*. *also* is asked too."""
 
-    def __init__(self, limit: int, *, least: int = 0, **kwargs: Any):
+    def __init__(self, limit: int, *, least: int = 0, also: Callable[[str], str] | None = None, **kwargs: Any):
         def check(text: str) -> str:
             checks.printable(text)
             if len(text) < least or (least and not text.strip()):
                 raise Bad(FaultCode.EMPTY)
             if len(text) > limit:
                 raise Bad(FaultCode.TOO_LONG, limit=str(limit))
-            return text
+            return also(text) if also else text
 
         super().__init__(check, schema={"minLength": least, "maxLength": limit}, **kwargs)
 
@@ -259,7 +261,8 @@ class RowsSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-ca
         if isinstance(child, serializers.Serializer):
             items = auto_schema.resolve_serializer(child, direction).ref
             if hasattr(child, "also"):
-                items = {"oneOf": [dict(child.also), items]}
+                instead = auto_schema.resolve_serializer(child.instead(), direction).ref
+                items = {"oneOf": [dict(child.also), items, instead]}
         else:
             items = auto_schema._map_serializer_field(child, direction)
         return {"type": "array", "items": items, "minItems": self.target.least, "maxItems": self.target.most}

@@ -13,6 +13,9 @@ from tests.receipts.conftest import Send, sale
 pytestmark = pytest.mark.django_db
 
 
+CODE = "0104600000000015215ABC123456789\x1d91EE06\x1d92" + "A" * 44
+
+
 def item(**changes: Any) -> dict[str, Any]:
     whole = {"name": "Пакет", "price": "0.70", "quantity": "2", "vat": "none"} | changes
     return {name: value for name, value in whole.items() if value is not None}
@@ -76,7 +79,47 @@ BAD: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"items": [item(barcode="4600\n")]}, [("items[0].barcode", "invalid_characters")]),
     ({"items": [item(measure="pound")]}, [("items[0].measure", "not_a_choice")]),
     ({"items": [item(agent="attorney")]}, [("items[0].agent", "supplier_required")]),
-    ({"items": [item(agent="paying_agent", supplier={"inn": "7700001235"})]}, [("items[0].agent", "not_supported")]),
+    (
+        {"items": [item(agent="paying_agent", supplier={"inn": "7700001235"})]},
+        [("items[0].agent", "agent_data_required")],
+    ),
+    ({"items": [item(agent_data={"operation": "a"})]}, [("items[0].agent", "required")]),
+    ({"items": [item(agent_data={"agent_phones": ["1"]})]}, [("items[0].agent_data.agent_phones[0]", "bad_phone")]),
+    ({"items": [item(mark={"code": "4600000000015"})]}, [("items[0].mark.code", "not_a_mark")]),
+    ({"items": [item(mark={"code_base64": "NDYwMDAwMDAwMDAxNQ=="})]}, [("items[0].mark.code_base64", "not_a_mark")]),
+    ({"items": [item(mark={"code_base64": "№"})]}, [("items[0].mark.code_base64", "bad_format")]),
+    ({"items": [item(mark={})]}, [("items[0].mark", "one_of")]),
+    ({"items": [item(mark={"code": CODE, "status": "sold"})]}, [("items[0].mark.status", "not_a_choice")]),
+    ({"items": [item(mark={"code": CODE, "fraction": "half"})]}, [("items[0].mark.fraction", "bad_format")]),
+    ({"items": [item(quantity="2", mark={"code": CODE})]}, [("items[0].quantity", "mark_quantity")]),
+    (
+        {"items": [item(quantity="1", mark={"code": CODE}), item(quantity="1", mark={"code": CODE})]},
+        [("items[1].mark.code", "mark_twice")],
+    ),
+    ({"items": [item(country="Россия")]}, [("items[0].country", "bad_format")]),
+    ({"items": [item(excise=1.5)]}, [("items[0].excise", "number_not_string")]),
+    (
+        {"items": [item(industry=[{"foiv": "030"}])]},
+        [
+            ("items[0].industry[0].date", "required"),
+            ("items[0].industry[0].number", "required"),
+            ("items[0].industry[0].value", "required"),
+        ],
+    ),
+    ({"items": [item(lines=["☃"])]}, [("items[0].lines[0]", "empty")]),
+    ({"items": [item(barcode="中文")]}, [("items[0].barcode", "empty")]),
+    ({"header": ["中文", {"text": "ok"}, {"text": "中"}]}, [("header[0]", "empty"), ("header[2].text", "empty")]),
+    ({"footer": [{"barcode": "中文"}]}, [("footer[0].barcode", "empty")]),
+    ({"footer": [{"barcode": "12345", "type": "EAN13"}]}, [("footer[0].barcode", "bad_format")]),
+    ({"customer": {"birth_date": "03.02.1990"}}, [("customer.birth_date", "bad_format")]),
+    ({"customer": {"citizenship": "RU"}}, [("customer.citizenship", "bad_format")]),
+    ({"machine_number": "1" * 21}, [("machine_number", "too_long")]),
+    (
+        {"operation_requisite": {"id": 256, "data": "a", "at": "2026-11-20T10:00:00Z"}},
+        [("operation_requisite.id", "too_large"), ("operation_requisite.at", "bad_format")],
+    ),
+    ({"user_requisite": {"name": "Карта"}}, [("user_requisite.value", "required")]),
+    ({"unchecked_marks": "yes"}, [("unchecked_marks", "wrong_type")]),
     ({"items": [item(supplier={"inn": "7700001234"})]}, [("items[0].supplier.inn", "bad_inn")]),
     ({"items": [item(supplier={})]}, [("items[0].supplier.inn", "required")]),
     ({"items": [item(product_code="код")]}, [("items[0].product_code", "bad_format")]),
@@ -111,7 +154,7 @@ BAD: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"header": ["a\nb"]}, [("header[0]", "invalid_characters")]),
     ({"header": [{"align": "left"}]}, [("header[0].text", "required")]),
     ({"footer": [{"text": "a", "align": "justify"}]}, [("footer[0].align", "not_a_choice")]),
-    ({"footer": [{"text": "a", "bold": True}]}, [("footer[0].bold", "unknown_field")]),
+    ({"footer": [{"text": "a", "blink": True}]}, [("footer[0].blink", "unknown_field")]),
     ({"footer": ["x" * 501]}, [("footer[0]", "too_long")]),
     ({"footer": ["x"] * 51}, [("footer", "too_many")]),
     ({"callback_url": "http://shop.example/x"}, [("callback_url", "bad_url")]),

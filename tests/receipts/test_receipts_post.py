@@ -153,7 +153,7 @@ def test_texts_keep_their_looks(send: Send, device: Device) -> None:
     send("POST", "receipts/", sale(device, header=lines, footer=["Спасибо!"]))
     payload = Job.objects.get().payload
 
-    assert ["Строка", "", "ЗАО «Рога»"] == [line["text"] for line in payload["header"]]
+    assert ["Строка", "", 'ЗАО "Рога"'] == [line["text"] for line in payload["header"]]
     assert ("center", True) == (payload["header"][2]["align"], payload["header"][2]["double_width"])
     assert ["Спасибо!"] == [line["text"] for line in payload["footer"]]
 
