@@ -23,7 +23,6 @@ from devices.drivers.driver10.values import inner, text, whole
 from devices.errors import ErrorCode, LinkError, Refused
 from devices.protocol.exchange import Observer
 
-_BLOCK_REASONS = {"paperError": ErrorCode.PAPER_OUT, "fnError": ErrorCode.FN_FAULT}
 _STALE = 3.0  # seconds in `wait` after which the queue is asked why
 
 
@@ -245,7 +244,8 @@ def _refused(answer: Answer) -> LinkError | Refused:
 
 
 def _blocked(state: QueueState) -> LinkError | Refused:
+    """The server does not reach its device, or its ФН; a missing paper is told by its name."""
     detail = f"the server's queue is blocked by {state.uuid or 'a request'}: {state.reason or 'no reason told'}"
-    if state.reason == "connectionError":
-        return LinkError(ErrorCode.DEVICE_OFFLINE, detail)
-    return Refused(_BLOCK_REASONS.get(state.reason, ErrorCode.DEVICE_BUSY), detail)
+    if state.reason == "paperError":
+        return Refused(ErrorCode.PAPER_OUT, detail)
+    return LinkError(ErrorCode.DEVICE_OFFLINE, detail)
