@@ -26,7 +26,10 @@ _USED_EVERY = datetime.timedelta(minutes=1)
 
 
 class Scope(StrEnum):
-    """What a key may do. Nothing here reaches technical resets, ФН closing or re-registration (X16)."""
+    """
+    What a key may do. Technical resets and settings need a scope that no key has until a person gives it; ФН closing
+    and re-registration are out of every key's reach (X16).
+    """
 
     RECEIPTS_CREATE = "receipts:create"  # sales; also takes back its own while they are queued
     RECEIPTS_READ = "receipts:read"  # its own receipts
@@ -36,10 +39,11 @@ class Scope(StrEnum):
     SHIFTS_READ = "shifts:read"
     SHIFTS_WRITE = "shifts:write"  # opens and closes shifts
     DEVICES_READ = "devices:read"
-    DEVICES_COMMAND = "devices:command"  # reports, cash in and out, texts, copies
+    DEVICES_COMMAND = "devices:command"  # reports, cash in and out, texts, copies, drawer, clock
+    DEVICES_ADMIN = "devices:admin"  # settings, reset of totals, technical reset
 
 
-_RARE = (Scope.RECEIPTS_READ_ALL, Scope.RECEIPTS_DECIDE)
+_RARE = (Scope.RECEIPTS_READ_ALL, Scope.RECEIPTS_DECIDE, Scope.DEVICES_ADMIN)
 USUAL_SCOPES = tuple(scope for scope in Scope if scope not in _RARE)
 
 

@@ -261,7 +261,7 @@ class RowsSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-ca
         if isinstance(child, serializers.Serializer):
             items = auto_schema.resolve_serializer(child, direction).ref
             if hasattr(child, "also"):
-                instead = auto_schema.resolve_serializer(child.instead(), direction).ref
+                instead = auto_schema.resolve_serializer(cast(Any, child).instead(), direction).ref
                 items = {"oneOf": [dict(child.also), items, instead]}
         else:
             items = auto_schema._map_serializer_field(child, direction)

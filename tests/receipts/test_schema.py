@@ -18,8 +18,9 @@ from receipts.api.schema import document_in
 from receipts.api.v1 import examples
 from receipts.api.v1.command_requests import COMMAND_REQUESTS
 from receipts.checks import FaultCode
+from receipts.keys import Scope
 from receipts.wording import FAULTS, PROBLEMS
-from tests.receipts.conftest import Send, sale
+from tests.receipts.conftest import Send, new_client, sale, sender
 from tests.receipts.documents import registered
 
 pytestmark = pytest.mark.django_db
@@ -74,8 +75,9 @@ def test_answers_are_what_the_schema_says(send: Send, device: Device) -> None:
     valid("DeviceListAnswer", send("GET", "devices/").json())
     Device.objects.update(hold_code="paper_out")
     valid("DeviceAnswer", send("GET", f"devices/{device.pk}/").json())
+    _, key = new_client("Полный", *Scope)
     for body in examples.COMMANDS.values():
-        valid("CommandAnswer", send("POST", f"devices/{device.pk}/commands/", body).json())
+        valid("CommandAnswer", sender(key)("POST", f"devices/{device.pk}/commands/", body).json())
     valid("ShiftPage", send("GET", "shifts/").json())
     valid("ShiftAnswer", send("GET", f"shifts/{Shift.objects.get().pk}/").json())
     valid("ProblemAnswer", send("POST", "receipts/", {"tr_id": 1}).json())
@@ -94,10 +96,11 @@ def test_examples_of_receipts_are_accepted(send: Send, device: Device, name: str
 
 
 @pytest.mark.parametrize("kind", COMMAND_REQUESTS)
-def test_examples_of_commands_are_accepted(send: Send, device: Device, kind: str) -> None:
+def test_examples_of_commands_are_accepted(device: Device, kind: str) -> None:
+    _, key = new_client("Полный", *Scope)
     valid("CommandRequest", examples.COMMANDS[kind])
 
-    assert 202 == send("POST", f"devices/{device.pk}/commands/", examples.COMMANDS[kind]).status_code
+    assert 202 == sender(key)("POST", f"devices/{device.pk}/commands/", examples.COMMANDS[kind]).status_code
 
 
 def test_examples_of_answers_are_what_the_schema_says() -> None:

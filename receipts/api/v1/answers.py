@@ -13,7 +13,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from devices import concerns
-from devices.commands import Identity, OperationTotals, ShiftTotals
+from devices.commands import Identity, OperationTotals, Result, ShiftTotals
 from devices.decisions import needs_person
 from devices.documents import count
 from devices.ffd import VAT_RATES, DocumentType, FfdVersion, PaymentMethod, PaymentObject, Taxation, Vat
@@ -22,6 +22,7 @@ from devices.models import Alarm, Device, FiscalDocument, Job, Shift
 from devices.overview import standing
 from devices.states import JobStatus
 from devices.units import plain_quantity, roubles
+from receipts.api.v1.answers_told import told
 from receipts.models import Receipt, ReceiptLine
 
 RECEIPT_DOCUMENTS = (DocumentType.RECEIPT, DocumentType.BSO, DocumentType.CORRECTION, DocumentType.BSO_CORRECTION)
@@ -113,8 +114,8 @@ def fiscal_answer(document: FiscalDocument, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def job_answer(job: Job) -> dict[str, Any]:
-    """A command for a device."""
+def job_answer(job: Job, *, whole: bool = False) -> dict[str, Any]:
+    """A command for a device; *whole*: with buyers' data in a document that it read."""
     device = job.device
     zone = ZoneInfo(device.site.time_zone)
     document = next((d for d in job.documents.all() if d.document_type not in RECEIPT_DOCUMENTS), None)
@@ -130,6 +131,7 @@ def job_answer(job: Job) -> dict[str, Any]:
         "fiscal": fiscal_answer(document, zone) if document else None,
         "cash": None if result.get("cash") is None else roubles(result["cash"]),
         "totals": totals_answer(result.get("totals") or {}),
+        **told(Result.load(result), zone, whole=whole),
         **_course(job, device, zone),
         "links": {
             "self": reverse("api-v1:command", args=[job.public_id]),

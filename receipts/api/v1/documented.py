@@ -34,6 +34,12 @@ OBJECTS: dict[str, Promise] = {
     "SupplierRequest": _("Whose goods an agent sells."),
     "CorrectionRequest": _("Why a correction is made."),
     "TextLineRequest": _("A line of free text with its looks; a plain string stands for the text alone."),
+    "BarcodeRequest": _("A barcode or a QR on paper, in the place of a line."),
+    "IdentityAnswer": _("Who is on the line."),
+    "ToldStateAnswer": _("How the register is at this moment."),
+    "StorageAnswer": _("The fiscal storage, and what the OFD has not got yet."),
+    "RegistrationAnswer": _("What the register was registered with at the tax office."),
+    "CheckAnswer": _("What the check of a marking code came to (tag 2106)."),
     "ReceiptAnswer": _("A receipt and where it stands."),
     "LineAnswer": _("A position as it is registered: discounts are in the price, one line may have become two."),
     "VatAnswer": _("VAT of one rate: the sum of the positions' taxes, and the turnover it was taken from."),
@@ -232,8 +238,10 @@ extend_schema_view(
         tags=[DEVICES],
         summary=_("Give a register a command"),
         description=_(
-            "Opens and closes shifts (scope shifts:write), prints reports, texts and copies, takes cash in and out "
-            "(scope devices:command). With a `tr_id` a repeat returns the first command."
+            "Opens and closes shifts (scope shifts:write); prints reports, texts and copies, takes cash in and out, "
+            "opens the drawer, sets the clock (devices:command); reads state, counters, documents and settings "
+            "(devices:read); changes settings and resets (devices:admin, which no key has until a person gives it). "
+            "With a `tr_id` a repeat returns the first command."
         ),
         parameters=[NUMBER, WAIT],
         request=PolymorphicProxySerializer(

@@ -4,8 +4,6 @@ The shape of what API v1 answers, for OpenAPI. The answers themselves are made i
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -13,56 +11,18 @@ from devices.errors import ErrorCode
 from devices.ffd import PaymentMethod, PaymentObject, PaymentType, ReceiptType, Taxation, Vat
 from devices.models import Link
 from devices.states import JobStatus
-from receipts.api.fields import Leaf, words
+from receipts.api.fields import words
 from receipts.api.v1.command_requests import COMMAND_REQUESTS
+from receipts.api.v1.schemas_base import MONEY, Answer, Told, flag, maybe, maybe_when, number, one_of, sum_, text, when
+from receipts.api.v1.schemas_told import (
+    CheckAnswer,
+    IdentityAnswer,
+    RegistrationAnswer,
+    StorageAnswer,
+    ToldStateAnswer,
+)
 from receipts.checks import FaultCode
 from receipts.wording import PROBLEMS
-
-_MONEY = {"pattern": r"^-?[0-9]+\.[0-9]{2}$", "examples": ["1250.50"]}
-
-
-class Told(Leaf):
-    """A value of an answer by its JSON Schema."""
-
-    def __init__(self, schema: dict[str, Any] | None = None, **kwargs: Any):
-        super().__init__(schema=schema, **kwargs)
-
-
-def text(**kwargs: Any) -> Told:
-    return Told(**kwargs)
-
-
-def maybe(kind: str = "string", **kwargs: Any) -> Told:
-    """A value that may be null."""
-    return Told({"type": [kind, "null"], **kwargs.pop("schema", {})}, **kwargs)
-
-
-def sum_(**kwargs: Any) -> Told:
-    return Told(_MONEY, **kwargs)
-
-
-def number(**kwargs: Any) -> Told:
-    return Told({"type": "integer"}, **kwargs)
-
-
-def flag(**kwargs: Any) -> Told:
-    return Told({"type": "boolean"}, **kwargs)
-
-
-def when(**kwargs: Any) -> Told:
-    return Told({"format": "date-time"}, **kwargs)
-
-
-def maybe_when(**kwargs: Any) -> Told:
-    return maybe(schema={"format": "date-time"}, **kwargs)
-
-
-def one_of(names: Any, **kwargs: Any) -> Told:
-    return Told({"enum": list(names)}, **kwargs)
-
-
-class Answer(serializers.Serializer[Any]):
-    """Every field is always there; what is not known is null."""
 
 
 class ErrorAnswer(Answer):
@@ -200,8 +160,18 @@ class CommandAnswer(JobAnswer):
 
     type = one_of(COMMAND_REQUESTS)
     fiscal = FiscalAnswer(allow_null=True, help_text=_("The report of a shift that was opened or closed."))
-    cash = maybe(schema=_MONEY, help_text=_("Cash in the drawer, where the command reads it."))
+    cash = maybe(schema=MONEY, help_text=_("Cash in the drawer, where the command reads it."))
     totals = ShiftTotalsAnswer(allow_null=True, help_text=_("Counters, where the command reads them."))
+    value = maybe(help_text=_("What a setting holds."))
+    identity = IdentityAnswer(allow_null=True)
+    state = ToldStateAnswer(allow_null=True)
+    storage = StorageAnswer(allow_null=True)
+    registration = RegistrationAnswer(allow_null=True)
+    check = CheckAnswer(allow_null=True)
+    document = FiscalAnswer(
+        allow_null=True,
+        help_text=_("The document that was made or read; without receipts:read_all buyers' data in `tlv` are stars."),
+    )
 
 
 class StateAnswer(Answer):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import uuid
 from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -33,7 +35,7 @@ from receipts.api.v1.answers import (
     whole_receipts,
     with_waiting,
 )
-from receipts.api.v1.command_requests import COMMAND_REQUESTS, command_of
+from receipts.api.v1.command_requests import COMMAND_REQUESTS, CommandRequest, command_of
 from receipts.api.v1.lists import ReceiptFilters, ShiftFilters, known_parameters, listed
 from receipts.api.v1.requests import MAX_ID, DecisionRequest, ReceiptRequest, draft_of
 from receipts.checks import Bad, Fault, FaultCode, Invalid
@@ -171,7 +173,14 @@ class DeviceView(ApiView):
         return Response(device_answer(_one(with_waiting(devices_of(self.client)), "pk", pk)))
 
 
-class DeviceCommandsView(ApiView):
+class JobView(ApiView):
+    """Answers with a command."""
+
+    def told(self, job: Job) -> dict[str, Any]:
+        return job_answer(_whole_jobs().get(pk=job.pk), whole=Scope.RECEIPTS_READ_ALL.value in self.client.scopes)
+
+
+class DeviceCommandsView(JobView):
     def post(self, request: Request, pk: int) -> Response:
         wait = wait_of(request)
         client = self.client
@@ -181,13 +190,13 @@ class DeviceCommandsView(ApiView):
         body = body_of(request)
         job, created = _command(client, device, body)
         wait_until_settled(job, wait)
-        answer = job_answer(_whole_jobs().get(pk=job.pk))
+        answer = self.told(job)
         return Response(
             answer, status=_status(created, answer["status"]), headers={"Location": answer["links"]["self"]}
         )
 
 
-class CommandView(ApiView):
+class CommandView(JobView):
     """A job of the client itself that is no receipt."""
 
     scopes: ClassVar = {"GET": Scope.DEVICES_READ}
@@ -196,14 +205,14 @@ class CommandView(ApiView):
         known_parameters(request, frozenset({"wait"}))
         job = self._job(self.client, public_id)
         wait_until_settled(job, wait_of(request))
-        return Response(job_answer(_whole_jobs().get(pk=job.pk)))
+        return Response(self.told(job))
 
     def delete(self, request: Request, public_id: str) -> Response:
         job = self._job(self.client, public_id)
         if job.kind in COMMAND_REQUESTS:
             require(self.client, COMMAND_REQUESTS[job.kind].scope)
         _take_back(job, self.client)
-        return Response(job_answer(_whole_jobs().get(pk=job.pk)))
+        return Response(self.told(job))
 
     def _job(self, client: ApiClient, public_id: str) -> Job:
         own = Job.objects.filter(source=client.source, device__in=devices_of(client))
@@ -389,10 +398,15 @@ def _command(client: ApiClient, device: Device, body: dict[str, Any]) -> tuple[J
             actor=client.name,
             tr_id=request.validated_data.get("tr_id", ""),
             request=asked,
-            deadline=request.validated_data.get("deadline") or client.deadline(),
+            deadline=request.validated_data.get("deadline") or _deadline(reader, client),
         )
     except KeyConflict as conflict:
         raise _conflict(conflict, asked) from conflict
+
+
+def _deadline(reader: type[CommandRequest], client: ApiClient) -> datetime.datetime | None:
+    """What is meant for this moment waits for minutes; the rest as long as the client's settings say."""
+    return timezone.now() + reader.patience if reader.patience else client.deadline()
 
 
 def _take_back(job: Job, client: ApiClient) -> None:
