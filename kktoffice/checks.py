@@ -97,6 +97,46 @@ def check_callbacks(app_configs: Sequence[AppConfig] | None, **options: Any) -> 
     ]
 
 
+@register(Tags.security, deploy=True)
+def check_open_networks(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    if not settings.KKT_DRIVER10_NETWORKS:
+        return []
+    return [
+        Warning(
+            f"Programs of these networks sell without a key: {', '.join(settings.KKT_DRIVER10_NETWORKS)}.",
+            hint="Unset KKT_DRIVER10_NETWORKS unless every machine there may sell; give its client few scopes.",
+            id="kktoffice.W009",
+        )
+    ]
+
+
+@register(Tags.database)
+def check_clients_of_networks(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
+) -> list[CheckMessage]:
+    """Runs with `--database default`, as check_devices does."""
+    if not databases or "default" not in databases or not settings.KKT_DRIVER10_NETWORKS:
+        return []
+    from receipts.api.driver10.access import networks
+    from receipts.models import ApiClient
+
+    entries = settings.KKT_DRIVER10_NETWORKS
+    named = {name for _, name in networks(tuple(entries))}
+    try:
+        known = set(ApiClient.objects.filter(name__in=named, is_active=True).values_list("name", flat=True))
+    except DatabaseError:
+        return []
+    return [
+        Warning(
+            f"KKT_DRIVER10_NETWORKS lets nobody in by “{entry}”: it is not NETWORK=CLIENT of an active API client.",
+            hint="Write it like 192.168.1.0/24=Tills, with the client's name as the admin shows it.",
+            id="kktoffice.W010",
+        )
+        for entry in entries
+        if not any(known & {name} for _, name in networks((entry,)))
+    ]
+
+
 @register(Tags.database)
 def check_devices(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any

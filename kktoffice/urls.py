@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import RedirectView
 
 from kktoffice import views
+from receipts.api.driver10 import urls as driver10
 
 admin.site.site_header = admin.site.site_title = "kktoffice"
 admin.site.index_title = _("Settings")
@@ -28,5 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/", include("receipts.api.urls")),
+    path("", include(driver10.root_patterns)),
     path("atol", include("receipts.api.pipe.urls")),
 ]

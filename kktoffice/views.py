@@ -120,6 +120,6 @@ def look(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler of what is refused before any view: programs read it as JSON, people as a page."""
-    if request.path.startswith("/api/"):
+    if request.path.startswith(("/api/", "/requests", "/stat/")):
         return problems.bad_request(request, exception)
     return defaults.bad_request(request, exception)

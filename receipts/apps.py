@@ -12,3 +12,4 @@ class ReceiptsConfig(AppConfig):
 
     def ready(self) -> None:
         from receipts import callbacks  # noqa: F401 - connects its receiver
+        from receipts.api.driver10 import telling  # noqa: F401 - the same

@@ -66,7 +66,8 @@ def signature(secret: str, body: bytes, *, at: int) -> str:
 def deliver_due(*, now: datetime.datetime | None = None) -> int:
     """Try every delivery that is due once; say how many were delivered."""
     due = CallbackDelivery.objects.filter(delivered_at=None, next_try_at__lte=now or timezone.now())
-    return sum(deliver(delivery) for delivery in due.select_related("receipt__client").order_by("next_try_at")[:100])
+    whole = due.select_related("receipt__client", "task_request__client")
+    return sum(deliver(delivery) for delivery in whole.order_by("next_try_at")[:100])
 
 
 def deliver(delivery: CallbackDelivery) -> bool:
@@ -78,8 +79,11 @@ def deliver(delivery: CallbackDelivery) -> bool:
         return False
     attempts = delivery.attempts + 1
     row = CallbackDelivery.objects.filter(pk=delivery.pk, attempts=attempts)
-    body = json.dumps({"id": delivery.pk, **delivery.body}, ensure_ascii=False).encode()
-    client = delivery.receipt.client
+    # Programs of driver 10 get what its own server sends, and not a field more.
+    name = {} if delivery.task_request else {"id": delivery.pk}
+    body = json.dumps({**name, **delivery.body}, ensure_ascii=False).encode()
+    about = delivery.receipt or delivery.task_request
+    client = about.client if about else None
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "kktoffice",

@@ -10,6 +10,7 @@ from receipts.api.schema import SchemaView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("receipts.api.v1.urls")),
+    path("v2/", include("receipts.api.driver10.urls")),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", docs, name="api-docs"),
     # Nobody else lives under /api/: what is not there is told as JSON.
