@@ -9,14 +9,12 @@ Words are Russian in every language of the pages: so is the paper.
 
 from __future__ import annotations
 
-import re
-import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import segno
 
-from devices.commands import Align, Correction, Identity, TextLine
+from devices.commands import Correction, Customer, Identity, MarkCheck, Position, Printed, UserRequisite
 from devices.ffd import (
     VAT_RATES,
     Operation,
@@ -28,9 +26,10 @@ from devices.ffd import (
     Vat,
 )
 from devices.models import FiscalDocument
-from devices.typography import NBSP
 from devices.units import plain_quantity
 from receipts.models import Receipt, ReceiptLine, ReceiptPayment
+from receipts.paper_goods import goods, measure
+from receipts.paper_lines import amount, centred, free, pair, wrapped
 from receipts.registered import NOTHING, Registered, read
 
 FNS_SITE = "www.nalog.gov.ru"  # tag 1060
@@ -82,9 +81,6 @@ _OBJECTS = {
 }
 
 
-_HOUSE = re.compile(r"((?<!\w)(?:г|ул|д|стр|корп|кв|оф|пом)\.) (?=\S)")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """
@@ -120,20 +116,25 @@ class Paper:
     @property
     def lines(self) -> tuple[str, ...]:
         """Everything as plain text, the total in ordinary size."""
-        return (*self.top, *_pair(*self.total, self.columns), *self.bottom, *self.footer)
+        return (*self.top, *pair(*self.total, self.columns), *self.bottom, *self.footer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extras:
-    """What a receipt's command holds beyond the rows: free text around the positions, and the basis of a correction."""
+    """What a receipt's command holds beyond the rows. *positions* are those of the rows, in their order."""
 
-    header: tuple[TextLine, ...] = ()
-    footer: tuple[TextLine, ...] = ()
+    header: tuple[Printed, ...] = ()
+    footer: tuple[Printed, ...] = ()
+    positions: tuple[Position, ...] = ()
     correction: Correction | None = None
     customer_name: str = ""
     customer_inn: str = ""
     sender_email: str = ""
     settlement_place: str = ""
+    settlement_address: str = ""
+    machine_number: str = ""
+    customer: Customer | None = None
+    user_requisite: UserRequisite | None = None
 
 
 NO_EXTRAS = Extras()
@@ -160,16 +161,20 @@ def draw(
     top = [
         *_seller(identity, said, width),
         "",
-        *_centred("КАССОВЫЙ ЧЕК КОРРЕКЦИИ" if kind.is_correction else "КАССОВЫЙ ЧЕК", width),
-        *_centred(_OPERATIONS[kind.operation], width),
+        *centred("КАССОВЫЙ ЧЕК КОРРЕКЦИИ" if kind.is_correction else "КАССОВЫЙ ЧЕК", width),
+        *centred(_OPERATIONS[kind.operation], width),
         "",
-        *_free(extras.header, width),
+        *free(extras.header, width),
         *_numbers(receipt, document, said, width),
         *_basis(extras.correction, width),
         "-" * width,
     ]
-    for line in lines:
-        top += _position(line, width)
+    # A correction of ФФД 1.05 lists nothing, whatever was asked.
+    listed = lines if not (said.is_read and kind.is_correction) or said.marks else ()
+    for index, line in enumerate(listed):
+        position = extras.positions[index] if index < len(extras.positions) else None
+        bits = said.marks[index] if index < len(said.marks) else None
+        top += _position(line, position, None if bits is None else MarkCheck.of_bits(bits), width)
     top.append("-" * width)
     bottom = [
         *_paid(payments, width),
@@ -182,10 +187,10 @@ def draw(
         columns=width,
         roll=next((roll for limit, roll in ROLLS if width <= limit), WIDE_ROLL),
         top=tuple(top),
-        total=("ИТОГ", f"={_amount(receipt.total)}"),
+        total=("ИТОГ", f"={amount(receipt.total)}"),
         bottom=tuple(bottom),
         qr=document.qr if document else "",
-        footer=tuple(_free(extras.footer, width)),
+        footer=tuple(free(extras.footer, width)),
     )
 
 
@@ -216,62 +221,10 @@ def masked(contact: str) -> str:
     return f"{contact[:5]}***{contact[-2:]}" if len(contact) > 7 else contact
 
 
-def _amount(kopecks: int) -> str:
-    sign = "-" if kopecks < 0 else ""
-    whole, rest = divmod(abs(kopecks), 100)
-    return f"{sign}{whole:,}".replace(",", " ") + f",{rest:02d}"
-
-
-def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    """*text* cut by words, words longer than the tape by letters; spaces inside a line stay as they are."""
-    found = [
-        line
-        for part in text.splitlines() or [""]
-        for line in textwrap.wrap(
-            part,
-            width,
-            subsequent_indent=indent,
-            replace_whitespace=False,
-            drop_whitespace=True,
-            break_on_hyphens=False,
-        )
-        or [""]
-    ]
-    return found or [""]
-
-
-def _centred(text: str, width: int) -> list[str]:
-    """Lines in the middle; a house keeps its number («д. 50») while the line can hold both."""
-    held = _HOUSE.sub(lambda match: match[1] + NBSP, text)
-    return [line.replace(NBSP, " ").strip().center(width).rstrip() for line in _wrapped(held, width) if line.strip()]
-
-
-def _pair(left: str, right: str, width: int) -> list[str]:
-    """Left and right on one line, or the right part under the left one."""
-    if not right:
-        return _wrapped(left, width)
-    if len(left) + 1 + len(right) <= width:
-        return [left + right.rjust(width - len(left))]
-    return [*_wrapped(left, width), *(line.rjust(width) for line in _wrapped(right, width))]
-
-
-def _free(lines: Iterable[TextLine], width: int) -> list[str]:
-    """Free text, aligned as asked; double width is drawn in ordinary letters."""
-    drawn: list[str] = []
-    for line in lines:
-        parts = [part.rstrip() for part in _wrapped(line.text, width)]
-        if line.align is Align.CENTER:
-            parts = [part.strip().center(width).rstrip() for part in parts]
-        elif line.align is Align.RIGHT:
-            parts = [part.strip().rjust(width) for part in parts]
-        drawn += parts
-    return drawn
-
-
 def _seller(identity: Identity | None, said: Registered, width: int) -> list[str]:
     organisation = said.organisation or (identity.organisation if identity else "")
     address = said.address or (identity.address if identity else "")
-    return [*_centred(organisation, width), *_centred(address, width)]
+    return [*centred(organisation, width), *centred(address, width)]
 
 
 def _numbers(receipt: Receipt, document: FiscalDocument | None, said: Registered, width: int) -> list[str]:
@@ -280,54 +233,56 @@ def _numbers(receipt: Receipt, document: FiscalDocument | None, said: Registered
     lines: list[str] = []
     if document:
         local = document.local_time
-        lines += _pair(f"ЧЕК № {document.receipt_number}", f"СМЕНА № {document.shift_number}", width)
-        lines += _pair(cashier, f"{local[8:10]}.{local[5:7]}.{local[2:4]} {local[11:16]}", width)
+        lines += pair(f"ЧЕК № {document.receipt_number}", f"СМЕНА № {document.shift_number}", width)
+        lines += pair(cashier, f"{local[8:10]}.{local[5:7]}.{local[2:4]} {local[11:16]}", width)
     elif cashier:
-        lines += _wrapped(cashier, width)
+        lines += wrapped(cashier, width)
     if inn := said.cashier_inn or receipt.cashier_inn:
-        lines += _pair("ИНН КАССИРА", inn, width)
+        lines += pair("ИНН КАССИРА", inn, width)
     return lines
 
 
 def _basis(correction: Correction | None, width: int) -> list[str]:
     if correction is None:
         return []
-    lines = _pair("ТИП КОРРЕКЦИИ", "ПО ПРЕДПИСАНИЮ" if correction.by_order else "САМОСТОЯТЕЛЬНО", width)
-    lines += _pair("ДАТА РАСЧЕТА", f"{correction.date:%d.%m.%Y}", width)
+    lines = pair("ТИП КОРРЕКЦИИ", "ПО ПРЕДПИСАНИЮ" if correction.by_order else "САМОСТОЯТЕЛЬНО", width)
+    lines += pair("ДАТА РАСЧЕТА", f"{correction.date:%d.%m.%Y}", width)
     if correction.number:
-        lines += _pair("№ ПРЕДПИСАНИЯ", correction.number, width)
+        lines += pair("№ ПРЕДПИСАНИЯ", correction.number, width)
     if correction.description:
-        lines += _wrapped(correction.description, width)
+        lines += wrapped(correction.description, width)
     return lines
 
 
-def _position(line: ReceiptLine, width: int) -> list[str]:
+def _position(line: ReceiptLine, position: Position | None, check: MarkCheck | None, width: int) -> list[str]:
     vat = Vat(line.vat)
-    quantity = plain_quantity(line.quantity).replace(".", ",")
-    drawn = _wrapped(line.name, width)
-    drawn += _pair(f"  {quantity} x {_amount(line.price)}", f"={_amount(line.sum)}", width)
+    quantity = plain_quantity(line.quantity).replace(".", ",") + (measure(position) if position else "")
+    drawn = wrapped(line.name, width)
+    drawn += pair(f"  {quantity} x {amount(line.price)}", f"={amount(line.sum)}", width)
     if line.discount:
-        drawn += _pair("  СКИДКА", _amount(line.discount), width)
-    tax = _amount(line.vat_sum) if VAT_RATES[vat].numerator else ""
-    drawn += _pair(f"  {VAT_RATES[vat].paper}", tax, width)
+        drawn += pair("  СКИДКА", amount(line.discount), width)
+    tax = amount(line.vat_sum) if VAT_RATES[vat].numerator else ""
+    drawn += pair(f"  {VAT_RATES[vat].paper}", tax, width)
     words = (_METHODS.get(PaymentMethod(line.payment_method)), _OBJECTS.get(PaymentObject(line.payment_object)))
     for word in filter(None, words):
-        drawn += _wrapped(f"  {word}", width, indent="  ")
+        drawn += wrapped(f"  {word}", width, indent="  ")
+    if position:
+        drawn += goods(position, check, width)
     if line.barcode:
-        drawn += _wrapped(f"  {line.barcode}", width, indent="  ")
-    return drawn
+        drawn += wrapped(f"  {line.barcode}", width, indent="  ")
+    return drawn + free(position.lines, width) if position else drawn
 
 
 def _paid(payments: Sequence[ReceiptPayment], width: int) -> list[str]:
     lines: list[str] = []
     change = 0
     for payment in payments:
-        lines += _pair(_PAYMENTS[PaymentType(payment.type)], f"={_amount(payment.sum)}", width)
+        lines += pair(_PAYMENTS[PaymentType(payment.type)], f"={amount(payment.sum)}", width)
         change += payment.tendered - payment.sum
     if change > 0:
         tendered = sum(payment.tendered for payment in payments)
-        lines += _pair("ПОЛУЧЕНО", f"={_amount(tendered)}", width)
-        lines += _pair("СДАЧА", f"={_amount(change)}", width)
+        lines += pair("ПОЛУЧЕНО", f"={amount(tendered)}", width)
+        lines += pair("СДАЧА", f"={amount(change)}", width)
     return lines
 
 
@@ -344,38 +299,46 @@ def _taxes(taxes: dict[Vat, int], width: int) -> list[str]:
     drawn: list[str] = []
     for vat, tax in sorted(taxes.items(), key=lambda item: VAT_RATES[item[0]].code):
         name = {Vat.NONE: "СУММА БЕЗ НДС", Vat.VAT0: "СУММА С НДС 0%"}.get(vat, f"СУММА {VAT_RATES[vat].paper}")
-        drawn += _pair(name, f"={_amount(tax)}", width)
+        drawn += pair(name, f"={amount(tax)}", width)
     return drawn
 
 
 def _requisites(receipt: Receipt, extras: Extras, said: Registered, width: int) -> list[str]:
     taxation = said.taxation or receipt.taxation
-    lines = _pair("СНО", _TAXATIONS[Taxation(taxation)], width) if taxation else []
+    lines = pair("СНО", _TAXATIONS[Taxation(taxation)], width) if taxation else []
+    if extras.settlement_address and said.address != extras.settlement_address:
+        lines += pair("АДРЕС РАСЧЕТОВ", extras.settlement_address, width)
     if place := said.place or extras.settlement_place:
-        lines += _pair("МЕСТО РАСЧЕТОВ", place, width)
+        lines += pair("МЕСТО РАСЧЕТОВ", place, width)
     if extras.customer_name:
-        lines += _pair("ПОКУПАТЕЛЬ", extras.customer_name, width)
+        lines += pair("ПОКУПАТЕЛЬ", extras.customer_name, width)
     if extras.customer_inn:
-        lines += _pair("ИНН ПОКУПАТЕЛЯ", extras.customer_inn, width)
+        lines += pair("ИНН ПОКУПАТЕЛЯ", extras.customer_inn, width)
+    if extras.customer and extras.customer.address:
+        lines += pair("АДР. ПОКУПАТЕЛЯ", extras.customer.address, width)
     if receipt.contact:
-        lines += _pair("ЭЛ. АДР. ПОКУПАТЕЛЯ", masked(receipt.contact), width)
+        lines += pair("ЭЛ. АДР. ПОКУПАТЕЛЯ", masked(receipt.contact), width)
     if receipt.contact and (sender := said.sender or extras.sender_email):
-        lines += _pair("ЭЛ. АДР. ОТПРАВИТЕЛЯ", sender, width)
+        lines += pair("ЭЛ. АДР. ОТПРАВИТЕЛЯ", sender, width)
+    if extras.machine_number:
+        lines += pair("НОМЕР АВТОМАТА", extras.machine_number, width)
+    if extras.user_requisite:
+        lines += pair(extras.user_requisite.name, extras.user_requisite.value, width)
     if said.mark:
-        lines += _pair("ДОП. РЕКВИЗИТ ЧЕКА", said.mark, width)
-    return [*lines, *_pair("САЙТ ФНС", said.site or FNS_SITE, width)]
+        lines += pair("ДОП. РЕКВИЗИТ ЧЕКА", said.mark, width)
+    return [*lines, *pair("САЙТ ФНС", said.site or FNS_SITE, width)]
 
 
 def _fiscal(document: FiscalDocument | None, identity: Identity | None, said: Registered, width: int) -> list[str]:
     lines: list[str] = []
     rnm = (document.rnm if document else "") or (identity.rnm if identity else "")
     if rnm:
-        lines += _pair("РН ККТ", rnm, width)
+        lines += pair("РН ККТ", rnm, width)
     if identity and identity.serial_number:
-        lines += _pair("ЗН ККТ", identity.serial_number, width)
+        lines += pair("ЗН ККТ", identity.serial_number, width)
     if inn := said.inn or (identity.inn if identity else ""):
-        lines += _pair("ИНН", inn, width)
+        lines += pair("ИНН", inn, width)
     if document:
-        lines += _pair("ФН", document.fn_number, width)
-        lines += _pair(f"ФД {document.fd_number}", f"ФП {document.fpd}", width)
+        lines += pair("ФН", document.fn_number, width)
+        lines += pair(f"ФД {document.fd_number}", f"ФП {document.fpd}", width)
     return lines

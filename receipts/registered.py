@@ -16,7 +16,11 @@ from devices.protocol.atol import charset, numbers, tlv
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """Empty where the document does not tell. *taxes*: tax by rate in kopecks, for 0 % and «без НДС» the turnover."""
+    """
+    Empty where the document does not tell. *taxes*: tax by rate in kopecks, for 0 % and «без НДС» the turnover.
+    *marks*: for each position what the check of its marking code came to (2106), None: it has none. *is_read*: there
+    was something to read.
+    """
 
     cashier: str = ""
     cashier_inn: str = ""
@@ -29,6 +33,8 @@ class Registered:
     sender: str = ""
     mark: str = ""
     taxes: dict[Vat, int] = field(default_factory=dict)
+    marks: tuple[int | None, ...] = ()
+    is_read: bool = False
 
 
 NOTHING = Registered()
@@ -53,6 +59,8 @@ def read(data: bytes) -> Registered:
             sender=_text(found, Tag.SENDER_EMAIL),
             mark=_text(found, Tag.RECEIPT_REQUISITE),
             taxes=_taxes(found),
+            marks=tuple(_mark(value) for tag, value in tlv.elements(data) if tag == Tag.POSITION),
+            is_read=bool(data),
         )
     except (tlv.BadTlv, ValueError, KeyError):
         return NOTHING
@@ -60,6 +68,11 @@ def read(data: bytes) -> Registered:
 
 def _text(found: dict[int, bytes], tag: Tag) -> str:
     return charset.decode(found.get(tag, b"")).strip()
+
+
+def _mark(position: bytes) -> int | None:
+    bits = tlv.first(position, Tag.MARK_CHECK)
+    return bits[0] if bits else None
 
 
 def _taxes(found: dict[int, bytes]) -> dict[Vat, int]:

@@ -209,11 +209,16 @@ def _extras(receipt: Receipt) -> Extras:
     return Extras(
         header=command.header,
         footer=command.footer,
+        positions=command.positions,
         correction=command.correction,
         customer_name=command.customer_name,
         customer_inn=command.customer_inn,
         sender_email=command.sender_email,
         settlement_place=command.settlement_place,
+        settlement_address=command.settlement_address,
+        machine_number=command.machine_number,
+        customer=command.customer,
+        user_requisite=command.user_requisite,
     )
 
 
