@@ -85,7 +85,7 @@ def test_answers_are_what_the_schema_says(send: Send, device: Device) -> None:
     valid("ProblemAnswer", send("DELETE", made["links"]["self"]).json())
 
 
-@pytest.mark.parametrize("name", ["SALE", "PHARMACY", "DISCOUNT", "RETURN", "CORRECTION"])
+@pytest.mark.parametrize("name", ["SALE", "PHARMACY", "DISCOUNT", "MARKED", "RETURN", "CORRECTION"])
 def test_examples_of_receipts_are_accepted(send: Send, device: Device, name: str) -> None:
     body = getattr(examples, name)
     valid("ReceiptRequest", body)

@@ -17,7 +17,7 @@ from decimal import Decimal
 
 from devices.commands import CheckMark, Mark, MarkCheck, Position, RegisterReceipt, Result
 from devices.errors import ErrorCode, Refused
-from devices.ffd import FfdVersion, Tag
+from devices.ffd import FfdVersion, MarkStatus, Tag
 from devices.protocol.atol import tlv, wire
 from devices.protocol.atol.client import Client
 from devices.protocol.atol.errors import DeviceRefused
@@ -107,7 +107,7 @@ class Marking:
             goods.append(fraction(asked.mark))
         self._client.ask(
             wire.MARK_CHECK,
-            status=asked.mark.status,
+            status=asked.mark.status or MarkStatus.PIECE_SOLD,
             mode=asked.mark.mode,
             size=len(code),
             data=code + b"".join(goods),

@@ -22,8 +22,10 @@ from devices.models import Alarm, Device, FiscalDocument, Job, Shift
 from devices.overview import standing
 from devices.states import JobStatus
 from devices.units import plain_quantity, roubles
+from receipts.api.v1.answers_goods import goods_answer
 from receipts.api.v1.answers_told import told
 from receipts.models import Receipt, ReceiptLine
+from receipts.registered import read
 
 RECEIPT_DOCUMENTS = (DocumentType.RECEIPT, DocumentType.BSO, DocumentType.CORRECTION, DocumentType.BSO_CORRECTION)
 UNSETTLED = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.UNKNOWN)
@@ -54,7 +56,7 @@ def receipt_answer(receipt: Receipt) -> dict[str, Any]:
         "taxation": Taxation(receipt.taxation).name.lower() if receipt.taxation else None,
         "electronic": receipt.electronic,
         "cashier": {"name": receipt.cashier_name, "inn": receipt.cashier_inn} if receipt.cashier_name else None,
-        "items": [_line(line) for line in lines],
+        "items": _items(lines, job, document),
         "payments": [
             {"type": payment.type, "sum": roubles(payment.sum), "tendered": roubles(payment.tendered)}
             for payment in payments
@@ -67,6 +69,18 @@ def receipt_answer(receipt: Receipt) -> dict[str, Any]:
             "device": reverse("api-v1:device", args=[device.pk]),
         },
     }
+
+
+def _items(lines: list[ReceiptLine], job: Job, document: FiscalDocument | None) -> list[dict[str, Any]]:
+    """The lines with what their positions say; a document is read only for what came of marking codes."""
+    positions = job.payload.get("positions", [])
+    is_marked = document is not None and any(position.get("mark") for position in positions)
+    marks = read(bytes(document.tlv)).marks if document is not None and is_marked else ()
+    padded = [*positions, *({} for _ in lines[len(positions) :])]
+    return [
+        {**_line(line), **goods_answer(position, marks[index] if index < len(marks) else None)}
+        for index, (line, position) in enumerate(zip(lines, padded, strict=False))
+    ]
 
 
 def _line(line: ReceiptLine) -> dict[str, Any]:

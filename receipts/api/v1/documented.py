@@ -32,6 +32,13 @@ OBJECTS: dict[str, Promise] = {
     "CustomerRequest": _("The buyer: an e-mail or a phone, not both."),
     "CashierRequest": _("Who sells; the register's own cashier by default."),
     "SupplierRequest": _("Whose goods an agent sells."),
+    "AgentDataRequest": _("Data of a paying agent (tag 1223)."),
+    "MarkRequest": _("A marking code, which the register checks before it sells the goods."),
+    "MarkCheckRequest": _("What an earlier check of the code came to; the register checks it again if it forgot it."),
+    "IndustryRequest": _("An industry requisite (tags 1260, 1261). From FFD 1.2 on."),
+    "OperationRequisiteRequest": _("Operation requisite of the receipt (tag 1270). From FFD 1.2 on."),
+    "UserRequisiteRequest": _("A requisite of your own (tag 1084)."),
+    "MarkAnswer": _("A marking code and what its check came to."),
     "CorrectionRequest": _("Why a correction is made."),
     "TextLineRequest": _("A line of free text with its looks; a plain string stands for the text alone."),
     "BarcodeRequest": _("A barcode or a QR on paper, in the place of a line."),
@@ -163,6 +170,9 @@ extend_schema_view(
             OpenApiExample("SALE", examples.SALE, summary=_("A sale for cash"), request_only=True),
             OpenApiExample("PHARMACY", examples.PHARMACY, summary=_("Six items of a pharmacy"), request_only=True),
             OpenApiExample("DISCOUNT", examples.DISCOUNT, summary=_("A discount, two payments"), request_only=True),
+            OpenApiExample(
+                "MARKED", examples.MARKED, summary=_("Marked goods, an agent's ticket, excise"), request_only=True
+            ),
             OpenApiExample("RETURN", examples.RETURN, summary=_("A return of an older sale"), request_only=True),
             OpenApiExample("CORRECTION", examples.CORRECTION, summary=_("A correction"), request_only=True),
             REGISTERED,

@@ -75,6 +75,34 @@ CORRECTION: dict[str, Any] = {
     "additional_attribute": "87650000",
 }
 
+# A bottle with its marking code, which the register checks, and the ticket of a carrier, which an agent sells.
+MARKED: dict[str, Any] = {
+    "tr_id": "order-10520",
+    "device": 1,
+    "type": "sell",
+    "items": [
+        _item("Вода 0,5 л", "59.90", "1", "vat22")
+        | {"mark": {"code": "0104600000000015215ABC123456789\x1d91EE06\x1d92" + "A" * 44}},
+        _item("Билет", "500.00", "1", "none")
+        | {
+            "payment_object": "service",
+            "agent": "commission_agent",
+            "supplier": {"name": "ООО Автобус", "inn": "7800004568", "phone": "+79000000002"},
+        },
+        _item("Коньяк", "1200.00", "0.5", "vat22")
+        | {
+            "measure": "liter",
+            "excise": "150.00",
+            "country": "643",
+            "declaration": "10702020/060520/0013422",
+            "lines": ["Подарок внутри", {"barcode": "https://shop.example.com/10520", "align": "center"}],
+        },
+    ],
+    "payments": [{"type": "electronically", "sum": "1159.90"}],
+    "customer": {"email": "buyer@example.com"},
+    "user_requisite": {"name": "Карта покупателя", "value": "№ 5"},
+}
+
 REGISTERED: dict[str, Any] = {
     "id": "0b0e6f9e-6a55-4f5c-9f6e-2f6f3f5b9a11",
     "tr_id": "order-10518",
@@ -101,6 +129,16 @@ REGISTERED: dict[str, Any] = {
             "payment_object": "commodity",
             "department": 0,
             "barcode": "",
+            "measure": None,
+            "unit": "",
+            "additional_attribute": "",
+            "agent": None,
+            "supplier": None,
+            "product_code": "",
+            "mark": None,
+            "excise": None,
+            "country": "",
+            "declaration": "",
         }
     ],
     "payments": [{"type": "cash", "sum": "1.40", "tendered": "1.40"}],

@@ -14,6 +14,7 @@ from devices.states import JobStatus
 from receipts.api.fields import words
 from receipts.api.v1.command_requests import COMMAND_REQUESTS
 from receipts.api.v1.schemas_base import MONEY, Answer, Told, flag, maybe, maybe_when, number, one_of, sum_, text, when
+from receipts.api.v1.schemas_goods import GoodsAnswer
 from receipts.api.v1.schemas_told import (
     CheckAnswer,
     IdentityAnswer,
@@ -40,7 +41,7 @@ class CashierAnswer(Answer):
     inn = text()
 
 
-class LineAnswer(Answer):
+class LineAnswer(GoodsAnswer):
     """A position as it is registered: discounts are in the price, one line may have become two."""
 
     name = text()
