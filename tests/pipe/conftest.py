@@ -79,16 +79,21 @@ OpenTill = Callable[..., Till]
 
 @pytest.fixture
 def open_till(open_shop: OpenShop, server: str, tmp_path: Path) -> Iterator[OpenTill]:
-    """`open_till(row={…}, …)`: words go to the virtual device. Its number is 1."""
+    """`open_till(row={…}, …)`: words go to the virtual device. Its number is 1; works=False: it has no worker."""
     with ExitStack() as stack:
 
         def build(
-            *, scopes: tuple[Scope, ...] = tuple(Scope), row: dict[str, Any] | None = None, **wanted: Any
+            *,
+            scopes: tuple[Scope, ...] = tuple(Scope),
+            row: dict[str, Any] | None = None,
+            works: bool = True,
+            **wanted: Any,
         ) -> Till:
             shop = open_shop(row={"number": 1, "default_cashier": "Иванова А. А.", **(row or {})}, **wanted)
             client, key = new_client("Касса", *scopes)
             url = f"{server}/atol/"
-            stack.enter_context(worker("shop"))
+            if works:
+                stack.enter_context(worker("shop"))
             near, far = tmp_path / "near", tmp_path / "far"
             near.mkdir()
             far.mkdir()
@@ -101,7 +106,7 @@ def open_till(open_shop: OpenShop, server: str, tmp_path: Path) -> Iterator[Open
                 "tcp": lambda body: through(socket.SOCK_STREAM, at["tcp"], body),
                 "tcp forwarded": lambda body: through(socket.SOCK_STREAM, forward["tcp"], body),
             }
-            return Till(shop, client, key, url, ways)
+            return Till(shop, client, key, url, ways, open_shop)
 
         yield build
 

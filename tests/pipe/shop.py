@@ -15,7 +15,7 @@ from django.db import connection
 
 from devices import watch
 from receipts.models import ApiClient
-from tests.devices.virtual import Shop
+from tests.devices.virtual import OpenShop, Shop
 
 Way = Callable[[bytes], bytes]
 
@@ -67,10 +67,12 @@ def through(kind: int, address: Any, body: bytes, *, says_end: bool = False) -> 
 
 
 class Till:
-    """*ways* by their names; *ask* takes the first, HTTP."""
+    """*ways* by their names; *ask* takes the first, HTTP. *open_shop* adds a device of the same site."""
 
-    def __init__(self, shop: Shop, client: ApiClient, key: str, url: str, ways: dict[str, Way]) -> None:
-        self.shop, self.client, self.key, self.url, self.ways = shop, client, key, url, ways
+    def __init__(
+        self, shop: Shop, client: ApiClient, key: str, url: str, ways: dict[str, Way], open_shop: OpenShop
+    ) -> None:
+        self.shop, self.client, self.key, self.url, self.ways, self.open_shop = shop, client, key, url, ways, open_shop
 
     def ask(self, comand: str, data: Any = "", **device: Any) -> dict[str, Any]:
         told: dict[str, Any] = json.loads(self.ways["http"](message(comand, data, **device)))

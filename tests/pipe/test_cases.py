@@ -40,6 +40,7 @@ def test_a_message_is_answered_byte_for_byte_whichever_way_it_comes(
     open_till: OpenTill, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(line, "HOLD_PATIENCE", 0.1)
+    monkeypatch.setattr(line, "LOOK_PATIENCE", 0.5)
     wanted = setup_of(name)
     till = open_till(row=wanted.get("row"), **wanted.get("device", {}))
     if "pipe" in wanted:

@@ -47,7 +47,7 @@ class Row:
     answer of the job that is done. *cuts*: text was printed, after which a device may be told to cut.
     """
 
-    scope: Scope | None
+    scope: Scope
     command: Callable[[Asked], Command] | None = None
     receipt: ReceiptType | None = None
     told: Callable[[Asked, Job], dict[str, Any] | None] = lambda asked, job: None
@@ -87,8 +87,8 @@ ROWS: dict[str, Row] = {
         command=lambda asked: CloseShift(cashier=default_cashier(asked.device)),
         told=_closed,
     ),
-    "RESET_SUMMARY": Row(scope=None, command=lambda asked: ResetTotals()),
-    "TECH_RESET": Row(scope=None, command=lambda asked: TechReset()),
+    "RESET_SUMMARY": Row(scope=Scope.DEVICES_ADMIN, command=lambda asked: ResetTotals()),
+    "TECH_RESET": Row(scope=Scope.DEVICES_ADMIN, command=lambda asked: TechReset()),
     "CASH_INCOME": Row(
         scope=Scope.DEVICES_COMMAND,
         command=lambda asked: CashIn(sum=drafts.payout(asked.data), cashier=default_cashier(asked.device)),
@@ -106,9 +106,9 @@ ROWS: dict[str, Row] = {
 def run(asked: Asked) -> Answer:
     """Carry out what was *asked*. Raises Refusal."""
     row = ROWS[asked.name]
-    if row.scope is None or row.scope.value not in asked.client.scopes:
+    if row.scope.value not in asked.client.scopes:
         words = _("The API key may not do this: it lacks the scope %(scope)s.")
-        raise Refusal(words % {"scope": row.scope or "—"}, errors.FORBIDDEN)
+        raise Refusal(words % {"scope": row.scope.value}, errors.FORBIDDEN)
     put = _receipt(asked, row.receipt) if row.receipt else _command(asked, row)
     if asked.own.dry_run:
         return Answer(response=state.dry()) if row.told is state.told else Answer()

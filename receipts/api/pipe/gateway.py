@@ -21,6 +21,7 @@ import os
 import signal
 import socket
 import ssl
+import stat
 import sys
 import threading
 import time
@@ -296,7 +297,7 @@ def unix_listener(path: str, kind: int, mode: int) -> socket.socket:
     """
     listener = socket.socket(socket.AF_UNIX, kind)
     try:
-        if os.path.exists(path):
+        if os.path.exists(path) and stat.S_ISSOCK(os.stat(path).st_mode):
             with socket.socket(socket.AF_UNIX, kind) as probe:
                 if probe.connect_ex(path) == errno.ECONNREFUSED:
                     os.unlink(path)

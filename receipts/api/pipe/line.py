@@ -37,6 +37,8 @@ PLACE_PATIENCE = 10.0
 """Seconds for a place among those who may wait in this process (KKT_MAX_WAITERS)."""
 HOLD_PATIENCE = 4.0
 """Seconds that a device may be on hold before its clients are told: short troubles pass by themselves."""
+LOOK_PATIENCE = 3.0
+"""Seconds that every command waits for a device on hold: so long the watch may need to see that it is well again."""
 _MARGIN = 0.2  # before the deadline, so that it is us who take the job back and not the worker who gives it up
 
 
@@ -84,7 +86,7 @@ def _is_held(job: Job, waited: float) -> bool:
     """Its device is on hold for long enough, and the job is none that may run all the same."""
     device = job.device
     device.refresh_from_db(fields=["hold_code", "hold_since"])
-    if not device.hold_code or waited < 1.0:
+    if not device.hold_code or waited < LOOK_PATIENCE:
         return False
     if job.kind in runs_on_hold(device.hold_code):
         return False
