@@ -137,6 +137,26 @@ def _renamed(chance: random.Random) -> tuple[str, ...]:
     return (f"renamed:{_command(chance)},seconds={chance.uniform(0.1, 3):.1f}",)
 
 
+def _web(chance: random.Random) -> tuple[str, ...]:
+    """A request to the web server is cut, late, or answered with a failure."""
+    method, when = chance.choice(("*", "POST", "POST", "GET", "DELETE")), chance.choice(("before", "after"))
+    how = chance.choice(("", f",seconds={chance.uniform(0.2, 3):.1f}", f",status={chance.choice((500, 503, 408))}"))
+    return (f"web:method={method},when={when},nth={chance.randint(1, 20)},times={chance.randint(1, 4)}{how}",)
+
+
+def _web_link(chance: random.Random) -> tuple[str, ...]:
+    """The web server loses its device, for longer now and then than its host waits for a blocked request."""
+    when, seconds = chance.choice(("before", "after")), chance.choice((0.2, 1.5, 4, 14))
+    return (f"web_link:{_command(chance)},when={when},seconds={seconds}",)
+
+
+def _web_power(chance: random.Random) -> tuple[str, ...]:
+    when = chance.choice(("before", "after", "record", "recorded", "line"))
+    code = chance.choice(("4A", "4A", "9A", "5A")) if when in ("record", "recorded") else chance.choice(WRITING)
+    nth = f",nth={chance.randint(1, 40)}" if code == "*" else ""
+    return (f"power:command={code}{nth},when={when},after={chance.randint(0, 12)},off={chance.choice((0, 0, 1, 2.5))}",)
+
+
 # Kopecks of a receipt that another program registers: no client of ours asks for this sum.
 FOREIGN = 123_456_789
 
@@ -163,6 +183,17 @@ OF_DEVICES: dict[str, Draw] = {
     "port_held": _port_held,
     "renamed": _renamed,
 }
+# Of a device behind the vendor's web server, where nothing happens to a wire of ours.
+OF_WEB_DEVICES: dict[str, Draw] = {
+    "web": _web,
+    "web_link": _web_link,
+    "power": _web_power,
+    **{
+        kind: OF_DEVICES[kind]
+        for kind in ("slow", "paper_out", "cover_open", "printer_fault", "shift_age", "clock", "fn_full", "fn_end")
+    },
+    **{kind: OF_DEVICES[kind] for kind in ("fn_replaced", "ofd_silent", "foreign_receipt")},
+}
 OF_PROCESSES = (
     *("worker_killed", "worker_killed", "worker_frozen", "worker_doubled", "device_killed", "web_killed"),
     *("redis_killed", "redis_emptied", "redis_frozen"),
@@ -170,12 +201,13 @@ OF_PROCESSES = (
 OF_DATABASE, OF_LONG_RUNS = "database_killed", "worker_zombie"
 
 
-def of_device(seed: int, till: int) -> Iterator[Blow]:
+def of_device(seed: int, till: int, *, web: bool = False) -> Iterator[Blow]:
     """Without end: every kind once in some order, then again in another one."""
+    draws = OF_WEB_DEVICES if web else OF_DEVICES
     chance = random.Random(f"{seed}/till/{till}")  # noqa: S311 - a schedule, no secret
     while True:
-        for kind in chance.sample(list(OF_DEVICES), len(OF_DEVICES)):
-            yield Blow(kind=kind, faults=OF_DEVICES[kind](chance), hold=chance.choice((0, 0, 0.5, 2)))
+        for kind in chance.sample(list(draws), len(draws)):
+            yield Blow(kind=kind, faults=draws[kind](chance), hold=chance.choice((0, 0, 0.5, 2)))
 
 
 def of_processes(seed: int, *, database: bool, is_long: bool) -> Iterator[tuple[Blow, float]]:

@@ -31,7 +31,6 @@ from receipts.models import ApiClient
 
 # How many differences of each kind are shown in words.
 SHOWN = 20
-TILLS_PER_SITE = 2
 CLIENTS_PER_TILL = 2
 CLOSE_AFTER = datetime.timedelta(minutes=2)  # when every other device of a long run closes its shift by itself
 UNSETTLED = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.UNKNOWN)
@@ -39,11 +38,15 @@ UNSETTLED = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.UNKNOWN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """*sales*: receipts of all kinds. *patience*: seconds that everything may take to settle once it is healed."""
+    """
+    *sales*: receipts of all kinds. *with_web*: each site has a device behind the vendor's web server too. *patience*:
+    seconds that everything may take to settle once it is healed.
+    """
 
     seed: int
     sales: int
     sites: int = 1
+    with_web: bool = False
     patience: float = 180.0
     database: Postgres | None = None
 
@@ -68,7 +71,7 @@ class Run:
 
     def go(self) -> list[Difference]:
         with Family() as family:
-            town = Town(family, self.folder, sites=self.settings.sites, tills_per_site=TILLS_PER_SITE)
+            town = Town(family, self.folder, sites=self.settings.sites, with_web=self.settings.with_web)
             key = self.set_up(town)
             try:
                 differences = self.under_fire(town, key)
@@ -94,6 +97,7 @@ class Run:
                 site=site,
                 name=f"Касса {till.number}",
                 url=till.url,
+                driver=till.driver,
                 transport=till.transport,
                 close_shift_at=soon if till.number % 2 and self.settings.is_long else None,
             ).pk
@@ -141,7 +145,7 @@ class Run:
             *(
                 TillDirector(
                     till,
-                    blows.of_device(seed, till.number),
+                    blows.of_device(seed, till.number, web=till.driver != "atol"),
                     town,
                     self.struck,
                     self.say,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import signal
@@ -30,7 +31,10 @@ class Refused(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Till:
-    """A device: *folder* is its state, *control* the address of its control socket, *pk* its row."""
+    """
+    A device: *folder* is its state, *control* the address of its control socket, *pk* its row; *driver* and *url* are
+    what the row says. Beside a web server in front of it there is a line that nobody uses.
+    """
 
     number: int
     site: str
@@ -39,6 +43,7 @@ class Till:
     url: str
     transport: int
     control: tuple[str, int]
+    driver: str = "atol"
     pk: int = 0
     child: Child | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -70,13 +75,15 @@ class Town:
     A process that was killed stays dead until it is started again here; `guard` says what died by itself.
     """
 
-    def __init__(self, family: Family, folder: Path, *, sites: int, tills_per_site: int) -> None:
+    def __init__(self, family: Family, folder: Path, *, sites: int, with_web: bool = False) -> None:
         self.family = family
         self.folder = folder
         self.environment = {"TZ": timezone.get_default_timezone_name()}  # the devices' clocks are those of the shop
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
-        self.tills = [self._till(number, f"site{number // tills_per_site}") for number in range(sites * tills_per_site)]
+        makers = [self._on_terminal, self._on_socket, *([self._on_web] if with_web else [])]
+        numbers = itertools.count()
+        self.tills = [make(next(numbers), f"site{site}") for site in range(sites) for make in makers]
         self.sites = sorted({till.site for till in self.tills})
         self.workers: dict[str, Child] = {}
         self.web: Child | None = None
@@ -86,16 +93,24 @@ class Town:
         # The kernel ends a child together with the thread that started it: this one lives as long as the town.
         self.spawner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
 
-    def _till(self, number: int, site: str) -> Till:
-        """Pseudo-terminal and socket, transports 3 and 2, in turns."""
-        folder = self.folder / f"till{number}"
-        url = f"socket://127.0.0.1:{free_port()}" if number % 2 else str(self.folder / f"tty{number}")
+    def _on_terminal(self, number: int, site: str) -> Till:
+        return self._till(number, site, url=str(self.folder / f"tty{number}"))
+
+    def _on_socket(self, number: int, site: str) -> Till:
+        return self._till(number, site, url=f"socket://127.0.0.1:{free_port()}")
+
+    def _on_web(self, number: int, site: str) -> Till:
+        return self._till(number, site, url=f"http://127.0.0.1:{free_port()}", driver="atol_web")
+
+    def _till(self, number: int, site: str, *, url: str, driver: str = "atol") -> Till:
+        """Transports 3 and 2, in turns."""
         return Till(
             number=number,
             site=site,
-            folder=folder,
+            folder=self.folder / f"till{number}",
             fn=f"99990789{number:08d}",
             url=url,
+            driver=driver,
             transport=2 if number % 4 in (1, 2) else 3,
             control=("127.0.0.1", free_port()),
         )
@@ -116,7 +131,9 @@ class Town:
     def start_till(self, till: Till) -> None:
         words = ["--state", str(till.folder), "--transport", str(till.transport)]
         words += ["--control", f"{till.control[0]}:{till.control[1]}"]
-        words += ["--tcp", till.url.removeprefix("socket://")] if "://" in till.url else ["--pty", till.url]
+        scheme, _, rest = till.url.rpartition("://")
+        words += ["--tcp", rest] if scheme == "socket" else ["--pty", str(self.folder / f"tty{till.number}")]
+        words += ["--web", rest] if scheme == "http" else []
         if not (till.folder / "device.json").exists():
             words += ["--serial", f"001069{till.number:08d}", "--fn", till.fn]
         till.child = self._spawn(f"till {till.number}", f"till{till.number}", virtual_device(*words))

@@ -40,6 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--sales", type=int, default=200, help="receipts of all kinds")
         parser.add_argument("--seed", type=int, help="draws wishes and blows; one is chosen and printed by default")
         parser.add_argument("--sites", type=int, default=1, help="sites of two devices each")
+        parser.add_argument("--web", action="store_true", help="a third device per site, behind driver 10's web server")
         parser.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
         parser.add_argument("--patience", type=float, default=180.0, help="seconds to settle in, once all is healed")
         parser.add_argument("--dir", help="folder of all state; by default one that is removed if all is well")
@@ -74,6 +75,7 @@ class Command(BaseCommand):
         words = ["chaos", f"--sales={options['sales']}", f"--seed={seed}", f"--sites={options['sites']}"]
         words += [f"--db={options['db']}", f"--patience={options['patience']}"]
         words += [f"--dir={folder}"] if options["dir"] else []
+        words += ["--web"] if options["web"] else []
         environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
         environment |= {
             PREPARED: str(folder),
@@ -106,6 +108,7 @@ class Command(BaseCommand):
                 seed=options["seed"],
                 sales=options["sales"],
                 sites=options["sites"],
+                with_web=options["web"],
                 patience=options["patience"],
                 database=database,
             )
