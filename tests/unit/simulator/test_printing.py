@@ -11,7 +11,7 @@ from devices.simulator.paper import Dots, Element, Look, Pdf417, Qr, Text, read_
 from tests.unit.simulator.client import Host3
 from tests.unit.simulator.messages import MODE
 
-words = st.text(st.characters(codec="cp866", exclude_categories=("Cc",)), max_size=40)
+words = st.text(st.characters(codec="cp866", exclude_categories=["Cc"]), max_size=40)
 
 
 @given(words, st.integers(0, 31), st.integers(0, 9))

@@ -17,6 +17,7 @@ import pytest
 from devices.simulator.archive import Archive, Document, Meta
 from devices.simulator.device import DirectoryInUse, VirtualDevice
 from devices.simulator.options import StateMismatch
+from devices.simulator.paper import Text
 from tests.unit.simulator.client import Host2, Host3, hexed
 from tests.unit.simulator.messages import BEGIN, MODE, Wall, bcd, close, decoded, eb, pay
 
@@ -186,7 +187,7 @@ def test_a_document_registered_without_its_effects_gets_them_at_the_next_start(t
         assert hexed("55 00" + bcd(100, 7)) == device.execute(hexed("0000910A0000"))
         assert 0x12 == device.execute(hexed("0000913B0000"))[2]
         assert hexed("55 00 00") == device.execute(hexed("0000EE"))
-        assert "ИТОГ                       =1.00" in [part.text for part in device.roll.last()]
+        assert Text("ИТОГ                       =1.00") in device.roll.last()
 
 
 def test_a_lost_state_is_told_again_by_the_documents(tmp_path: Path, wall: Wall) -> None:
