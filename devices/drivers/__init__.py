@@ -12,6 +12,7 @@ from devices.drivers.atol.driver import AtolDriver
 from devices.drivers.atol_web.channel import WebChannel
 from devices.drivers.base import Driver, Endpoint
 from devices.drivers.driver10.driver import Driver10
+from devices.drivers.fptr10.channel import LibraryChannel
 from devices.errors import ErrorCode, Refused
 from devices.protocol.atol.detect import open_session
 from devices.protocol.link import Link
@@ -35,7 +36,11 @@ def _atol_web(endpoint: Endpoint) -> Driver:
     return Driver10(WebChannel(endpoint))
 
 
-DRIVERS: dict[str, Callable[[Endpoint], Driver]] = {"atol": _atol, "atol_web": _atol_web}
+def _fptr10(endpoint: Endpoint) -> Driver:
+    return Driver10(LibraryChannel(endpoint))
+
+
+DRIVERS: dict[str, Callable[[Endpoint], Driver]] = {"atol": _atol, "atol_web": _atol_web, "fptr10": _fptr10}
 
 
 def connect(endpoint: Endpoint) -> Driver:

@@ -1,9 +1,10 @@
 """
 A document of the fiscal storage out of getFnDocument.
 
-Its bytes (`rawData`) count where they can be read as requisites of this very document; else the JSON does. Which JSON
-type a requisite has was seen for few of them [C], so each is read as number or text alike. Source:
-atol-driver10-json.md 2.7, 3.10; ffd.md 4.
+Its bytes (`rawData`) count where they can be read as requisites of this very document; else the JSON does. Driver
+10.8.0.0 gives them as the fiscal storage has them, 1077 as twelve hexadecimal digits and no `qr`; other releases may
+differ [C], so each requisite is read as number or text alike. Source: atol-driver10-json.md 2.7, 3.10; ffd.md 4; what
+the vendor's library told of the virtual device.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from devices.ffd import DocumentType, Operation, Tag, qr_text
 
 _WITH_TOTAL = frozenset({DocumentType.RECEIPT, DocumentType.BSO, DocumentType.CORRECTION, DocumentType.BSO_CORRECTION})
 _SIGN = re.compile(r"[&?]fp=(\d+)")
+_SIGN_HEX = re.compile(r"[0-9A-Fa-f]{12}")  # 31 04 and the number, big endian; a plain number has ten digits at most
 _HEAD = 4
 
 
@@ -85,8 +87,11 @@ def _sign(values: dict[int, bytes], told: Json) -> int:
     raw = values.get(Tag.FPD, b"")
     if len(raw) == 6:
         return int.from_bytes(raw[2:], "big")
+    said = text(_of(told, Tag.FPD))
+    if _SIGN_HEX.fullmatch(said):
+        return int(said[4:], 16)
     found = _SIGN.search(text(told.get("qr")))
-    return whole(_of(told, Tag.FPD)) or (int(found[1]) if found else 0)
+    return whole(said) or (int(found[1]) if found else 0)
 
 
 def _raw(answer: Json, fd_number: int) -> bytes:

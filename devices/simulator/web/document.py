@@ -1,7 +1,9 @@
 """
 A document of the fiscal storage as JSON: `documentTLV`, and the block `fiscalParams` of what was just registered.
 
-Which JSON type a tag has was seen for a few only (3.10); the rest follows from the format [C].
+JSON types as the vendor's driver 10.8.0.0 gave them of this device: flags as booleans, sums without needless zeros,
+1077 as hexadecimal digits; `qr`, which it left out, is of later releases (3.10). Tags that nobody saw follow from the
+format [C].
 """
 
 from __future__ import annotations
@@ -29,9 +31,11 @@ NUMBERS = frozenset(
     {Tag.SHIFT_NUMBER, Tag.FD_NUMBER, Tag.RECEIPT_NUMBER, Tag.OPERATION, Tag.TAXATION, Tag.TAXATIONS, Tag.VAT}
     | {Tag.PAYMENT_OBJECT, Tag.PAYMENT_METHOD, Tag.FFD_VERSION, Tag.DEVICE_FFD, Tag.FN_FFD, Tag.SHIFT_RECEIPTS}
     | {Tag.SHIFT_DOCUMENTS, Tag.UNSENT_COUNT, Tag.FN_KEY_DAYS, Tag.MEASURE, Tag.AGENT, Tag.POSITION_AGENT}
-    | {Tag.CORRECTION_TYPE, Tag.OFFLINE_MODE, Tag.AUTOMATIC_MODE, Tag.INTERNET, Tag.OPERATIONS_INTERNET}
-    | {Tag.OFD_TIMEOUT, Tag.FN_REPLACE, Tag.FN_FULL, Tag.FN_EXHAUSTED, 1056, 1116, 1134, 1135, 1144, 1290, 2102, 2104}
-    | {2106, 2107, 1271}
+    | {Tag.CORRECTION_TYPE, 1116, 1134, 1135, 1144, 1290, 2102, 2104, 2106, 2107, 1271}
+)
+FLAGS = frozenset(
+    {Tag.OFD_TIMEOUT, Tag.FN_REPLACE, Tag.FN_FULL, Tag.FN_EXHAUSTED, 1056, Tag.OFFLINE_MODE, Tag.AUTOMATIC_MODE}
+    | {Tag.INTERNET, Tag.OPERATIONS_INTERNET, 1109, 1110, 1126, 1193, 1207, 1221}
 )
 TIMES = frozenset({Tag.DATE_TIME, Tag.UNSENT_FROM, Tag.CORRECTION_DATE, 1273})
 GROUPS = frozenset(
@@ -42,7 +46,7 @@ GROUPS = frozenset(
 
 
 def roubles(kopecks: int) -> float:
-    return kopecks / 100
+    return kopecks // 100 if kopecks % 100 == 0 else kopecks / 100
 
 
 def iso(at: datetime.datetime, zone: str = "+03:00") -> str:
@@ -76,8 +80,10 @@ def _plain(tag: int, value: bytes) -> Any:
         return iso(datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=number))
     if tag == Tag.QUANTITY:
         return float(Decimal(int.from_bytes(value[1:], "little")).scaleb(-value[0]))
+    if tag in FLAGS:
+        return bool(number)
     if tag == Tag.FPD:
-        return str(int.from_bytes(value[2:], "big"))
+        return value.hex().upper()
     return decode(value).strip()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from devices.simulator.numbers import bcd, dmy, hms
 from devices.simulator.web import printing
 from devices.simulator.web.document import fiscal_params, roubles
-from devices.simulator.web.errors import NO_LINK, NOTHING_TO_PRINT, REPORT_CUT, TaskError
+from devices.simulator.web.errors import NO_LINK, REPORT_CUT, TaskError
 from devices.simulator.web.fields import Fields
 from devices.simulator.web.host import FISCAL, REGISTRATION, X_REPORTS, Z_REPORTS, Host
 
@@ -93,9 +93,8 @@ def print_document(host: Host, task: Fields) -> None:
 
 
 def continue_print(host: Host, _: Fields) -> None:
+    """Nothing to print is no error: so says the vendor's driver 10.8.0.0."""
     host.need_link()
-    if not host.unprinted:
-        raise TaskError(NOTHING_TO_PRINT)
     if host.device.state.z_interrupted:
         raise TaskError(REPORT_CUT)
     host.tell(0xEE)

@@ -11,7 +11,7 @@ from devices.simulator.errors import Code
 
 OK_WORDS = "Ошибок нет"  # clients compare it
 NO_LINK, NOT_SUPPORTED, UNKNOWN = 2, 11, 15
-NOTHING_TO_PRINT, BAD_TASK, INTERRUPTED, CANCELED, SERVER = 201, 501, 502, 503, 505
+BAD_TASK, INTERRUPTED, CANCELED, SERVER = 501, 502, 503, 505
 NO_DOCUMENT, REPORT_CUT = 123, 32
 
 WORDS = {
@@ -62,7 +62,6 @@ WORDS = {
     160: "Реквизит уже записан",
     161: "Не хватает обязательного реквизита",
     195: "Реквизиты не сочетаются",
-    NOTHING_TO_PRINT: "Допечатывать нечего",
     401: "Проверка кода уже идёт",
     409: "Код маркировки не разобран",
     410: "Проверка кода не начата",
