@@ -24,6 +24,11 @@ def own(till: Till, **fields: Any) -> None:
     PipeSettings.objects.update_or_create(device=till.shop.row, defaults=fields)
 
 
+def asked(kind: str) -> list[Any]:
+    """The commands of *kind* that were put in line, oldest first."""
+    return [job.command for job in Job.objects.filter(kind=kind).order_by("pk")]
+
+
 def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
@@ -115,7 +120,7 @@ def test_barcodes_and_discounts_are_printed_as_the_settings_say(till: Till) -> N
     for printed in (True, False):
         own(till, prints_barcodes=printed, prints_discounts=printed)
         till.ask("INCOME", {"goods": goods, "type_close": "tc1"})
-    first, second = (job.command for job in Job.objects.filter(kind="receipt").order_by("pk"))
+    first, second = asked("receipt")
 
     assert [("4600000000015", 500, 4500), ("", 0, 4500)] == [
         (each.positions[0].barcode, each.positions[0].discount, each.positions[0].sum) for each in (first, second)
@@ -128,7 +133,7 @@ def test_lines_of_the_device_stand_where_a_receipt_brings_none(till: Till) -> No
     PaperLine.objects.create(device=till.shop.row, text="{P1} {WWW}", place="footer")
     till.ask("INCOME", sale())
     till.ask("INCOME", sale(header_text=[{"text": "своя шапка"}], footer_text=[{"text": "свой подвал"}]))
-    first, second = (job.command for job in Job.objects.filter(kind="receipt").order_by("pk"))
+    first, second = asked("receipt")
 
     assert [('ООО "Ёлка", ИНН 6600023456', "center", True)] == [
         (line.text, line.align, line.bold) for line in first.header
@@ -144,7 +149,7 @@ def test_lines_have_their_looks_whatever_use_print_string_says(till: Till) -> No
     for use in (True, False):
         told = till.ask("PRINT_TSTRING_LIST", {"text": [{"text": "Всё", "font": font}], "use_print_string": use})
         assert 0 == told["error_code"]
-    looks = [job.command.lines[0] for job in Job.objects.order_by("pk")]
+    looks = [command.lines[0] for command in asked("print_text")]
 
     assert looks[0] == looks[1]
     assert (True, True, True, True, True, True, "right") == (
@@ -162,17 +167,18 @@ def test_a_text_is_printed_line_by_line_without_what_no_paper_shows(till: Till) 
     till.ask("PRINT_STRING_LIST", {"text": "первая\r\n\r\nтретья\x1b\x07\tс табуляцией\nчетвёртая\r\n"})
     paper = till.shop.paper()
 
-    assert ["первая", "", "третья с табуляцией", "четвёртая"] == [line.text for line in Job.objects.get().command.lines]
+    assert ["первая", "", "третья с табуляцией", "четвёртая"] == [line.text for line in asked("print_text")[0].lines]
     assert paper.index("первая") < paper.index("третья") < paper.index("четвёртая")
 
 
 def test_the_paper_is_cut_after_a_slip_where_the_settings_say_so(till: Till) -> None:
     own(till, cut="full")
     told = till.ask("PRINT_TEXT_CHEQUE")
-    cut = Job.objects.get(kind="cut_paper")
+    [cut] = asked("cut_paper")
 
     assert 0 == told["error_code"]
-    assert (True, "print_text") == (cut.command.full, cut.after.kind)
+    assert cut.full
+    assert ["print_text"] == list(Job.objects.filter(kind="cut_paper").values_list("after__kind", flat=True))
     assert "ПРОБНАЯ ПЕЧАТЬ" in till.shop.paper()
 
 
