@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from devices import journal, monitor
+from devices.device_form import DeviceForm
 from devices.journal.people import Journaled
 from devices.models import Alarm, Device, FiscalDocument, Job, JobEvent, JournalEntry, Shift, Site
 from devices.pipe_models import PaperLine, PipeSettings
@@ -56,6 +57,7 @@ class PaperLineInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Device)
 class DeviceAdmin(OnlyWhatChanged):
+    form = DeviceForm
     list_display = ("name", "site", "is_enabled", "link", "hold_code", "serial_number", "fn_number")
     list_filter = ("site", "is_enabled", "link")
     list_select_related = ("site",)

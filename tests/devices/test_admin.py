@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from devices import line
+from devices.device_form import DRIVER_NAMES
+from devices.drivers import DRIVERS
 from devices.models import Device, FiscalDocument, Job, JournalEntry, Shift, Site
 from tests.devices.asking import form_as_it_came, queued
 
@@ -70,3 +72,23 @@ def test_a_replacement_is_confirmed_from_the_list(administrator: Client, device:
     device.refresh_from_db()
 
     assert ("", "", "") == (device.serial_number, device.fn_number, device.hold_code)
+
+
+def test_every_driver_can_be_chosen_by_its_name(administrator: Client, device: Device) -> None:
+    page = administrator.get(reverse("admin:devices_device_add")).content.decode()
+
+    assert set(DRIVERS) - {"memory"} == set(DRIVER_NAMES)
+    for driver in DRIVER_NAMES:
+        assert f'<option value="{driver}"' in page
+
+
+def test_a_driver_is_changed_and_noted(administrator: Client, device: Device) -> None:
+    address = reverse("admin:devices_device_change", args=[device.pk])
+    fields = form_as_it_came(administrator.get(address).context)
+
+    assert "memory" == fields["driver"]
+    administrator.post(address, fields | {"driver": "atol_web", "url": "http://127.0.0.1:16732/?deviceID=till"})
+    device.refresh_from_db()
+
+    assert ("atol_web", "http://127.0.0.1:16732/?deviceID=till") == (device.driver, device.url)
+    assert "atol_web" in JournalEntry.objects.get(kind="device.changed").after
