@@ -127,6 +127,8 @@ def case_of(code: str, *, device: Device | None = None, job: Job | None = None) 
             return "restarted"
         if job.error_detail.startswith("the computer was switched off"):
             return "power"
+        if job.command.once:
+            return "once"
         return "receipt" if isinstance(job.command, RegisterReceipt) else ""
     return ""
 

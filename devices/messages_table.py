@@ -415,6 +415,11 @@ VARIANTS: dict[tuple[E, str], Words] = {
         plazy("receipt", "It is not known yet whether it was registered."),
         _("Do not repeat the sale: it will be checked as soon as the register answers."),
     ),  # R01
+    (E.OUTCOME_UNKNOWN, "once"): Words(
+        _("The link dropped while the register was being reset."),
+        _("Whether it was done is not known yet: the register keeps no trace of it."),
+        _("Do not repeat it: look at its settings and counters, then say how it ended."),
+    ),
     (E.OUTCOME_UNKNOWN, "registered"): Words(
         (_("Checked: the receipt for %(sum)s was registered (FD %(fd)s)."), _("Checked: it was registered.")),
         _("Nothing to repeat."),

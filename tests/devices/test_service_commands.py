@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from devices import decisions, watch
 from devices.commands import (
@@ -23,6 +23,7 @@ from devices.commands import (
 from devices.decisions import Outcome
 from devices.errors import ErrorCode
 from devices.ffd import DocumentType
+from devices.messages import explain_code
 from devices.models import FiscalDocument, Job
 from devices.simulator.faults import Faults, LinkCut
 from devices.states import JobStatus
@@ -92,6 +93,8 @@ def test_a_reset_whose_answer_was_lost_waits_for_a_person_and_is_not_sent_again(
     assert (JobStatus.UNKNOWN, 1) == (job.status, faults.executed)
     assert ErrorCode.OUTCOME_UNKNOWN == shop.row.hold_code
     assert decisions.needs_person(job)
+    with translation.override("en"):
+        assert "being reset" in explain_code(job.error_code, job=job).title
 
     decisions.decide(job=job, outcome=Outcome.REGISTERED, actor="Петров", reason="Касса обнулена.")
     settled(shop, job)
