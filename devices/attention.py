@@ -30,7 +30,6 @@ SEEN_OTHERWISE = SEEN_IN_STATE | {
 
 # Holds without a row of their own: they pass, or another row tells more.
 UNSAID = PASSING | HOLDING | {ErrorCode.DISK_FULL}
-PAID_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,26 +139,20 @@ def _alarms(glance: Glance) -> list[Attention]:
 
 
 def _paid(glance: Glance) -> list[Attention]:
-    """Orders that are paid and have no receipt (R20): a row for the oldest ones, and one for all the rest."""
+    """Orders that are paid and have no receipt (R20): one by its sum, several by their number."""
     owed = [alarm for alarm in glance.alarms if alarm.kind == ErrorCode.PAID_WITHOUT_RECEIPT]
-    rows = []
-    for alarm in owed[:PAID_SHOWN]:
-        words = alarm_words(alarm)
-        url = reverse("receipts:of-job", args=[alarm.job])
-        row = Attention(
-            tone="bad", icon="s-stop", title=words.title, text=words.action, url=url, button=_("Open the order")
-        )
-        rows.append(row)
-    if rest := len(owed) - PAID_SHOWN:
-        title = ngettext(
-            "%(n)d more order is paid and has no receipt.", "%(n)d more orders are paid and have no receipt.", rest
-        )
+    owed = [alarm for alarm in owed if alarm.job != glance.unknown_job]  # of that one nobody knows
+    if not owed:
+        return []
+    words = alarm_words(owed[0])
+    title, text, button = words.title, words.action, _("Open the order")
+    url = reverse("receipts:of-job", args=[owed[0].job])
+    if len(owed) > 1:
+        title = _("Register “%(device)s”: paid and without a receipt for more than 15 min: %(n)d for %(sum)s.")
+        title %= {"device": glance.name, "n": len(owed), "sum": money(sum(alarm.sum or 0 for alarm in owed))}
         url = f"{reverse('receipts:list')}?period=all&device={glance.pk}&status=owed"
-        row = Attention(
-            tone="bad", icon="s-stop", title=title % {"n": rest}, text="", url=url, button=_("Open the list")
-        )
-        rows += [row] if rest > 0 else []
-    return rows
+        text, button = "", _("Open the list")
+    return [Attention(tone="bad", icon="s-stop", title=title, text=text, url=url, button=button)]
 
 
 def _slow_troubles(glance: Glance, url: str) -> list[Attention]:

@@ -78,7 +78,8 @@ class Card:
     reachable: bool
 
 
-def card(glance: Glance, *, many_sites: bool = False) -> Card:
+def card(glance: Glance, *, many_sites: bool = False, own_page: bool = False) -> Card:
+    """*own_page*: without the strip of «Today», which tells once for all of a place that its service is down."""
     about = ", ".join(part for part in (glance.model, glance.site if many_sites else "") if part)
     reachable = glance.link == Link.ONLINE and glance.state is not None
     slip, paper = _paper(glance)
@@ -87,7 +88,7 @@ def card(glance: Glance, *, many_sites: bool = False) -> Card:
         name=glance.name,
         about=about,
         sign=sign_of(glance),
-        say=say(glance),
+        say=say(glance, own_page=own_page),
         facts=tuple(_facts(glance)),
         slip=slip,
         paper=tuple(paper),
@@ -129,9 +130,11 @@ def sign_of(glance: Glance) -> Sign:
     return Sign(tone="ok", icon="s-ready", word=pgettext("register", "Ready"))
 
 
-def say(glance: Glance) -> str:
+def say(glance: Glance, *, own_page: bool = False) -> str:
     """One sentence of truth above the buttons; empty when all is well."""
     if glance.service and not glance.unknown:
+        if not own_page:
+            return ""
         return f"{glance.service.title} **{glance.service.truth}** {glance.service.action}"
     if glance.unknown and glance.unknown_kind != RegisterReceipt.kind:
         return _told(ErrorCode.OUTCOME_UNKNOWN, glance)
@@ -160,7 +163,8 @@ def say(glance: Glance) -> str:
 
 def _told(code: str, glance: Glance) -> str:
     since = glance.link_since and when(glance.link_since)
-    known = {"device": glance.name, "since": since, "n": glance.queued, **of_detail(glance.hold_detail, money)}
+    # How many wait stands among the facts below, with a link.
+    known = {"device": glance.name, "since": since, **of_detail(glance.hold_detail, money)}
     words = explain(code, **known)
     # What waits is safe; where nothing waits there is nothing to say about it.
     is_about_jobs = glance.queued or code not in LINK_CODES | PAPER_CODES

@@ -72,14 +72,6 @@ def _all(sentences: Promise | tuple[Sentence, ...] | str, known: dict[str, Any])
     return " ".join(filter(None, (_one(part, known) for part in parts)))
 
 
-def explain_job(job: Job, money: Callable[[int], str] = roubles) -> Explanation | None:
-    """
-    Why a job did not go through, or waits; None when there is nothing to explain. One row beside it: the
-    device's.
-    """
-    return explain_code(job.error_code, job=job, money=money) if job.error_code else None
-
-
 def explain_code(code: str, *, job: Job, money: Callable[[int], str] = roubles, person: bool = False) -> Explanation:
     """
     Words for *code* about *job*, with all that its row and its device's know. *money* puts kopecks into words, *person*

@@ -21,7 +21,10 @@ from devices.states import JobStatus
 
 PATIENCE = datetime.timedelta(minutes=15)
 SEEN_FOR = datetime.timedelta(days=2)  # older ones have their alarm, or were there before there were alarms
-_WITHOUT = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.UNKNOWN, JobStatus.FAILED, JobStatus.EXPIRED)
+# Certainly without one. An unknown job is told as such; one whose deadline passed with those that piled up, until a
+# person decides (devices/overdue.py).
+_WITHOUT = (JobStatus.QUEUED, JobStatus.FAILED)
+_SETTLED = (JobStatus.DONE, JobStatus.CANCELLED, JobStatus.EXPIRED)
 _TAKES_MONEY = frozenset({"sell", "buy_return"})
 
 
@@ -68,5 +71,5 @@ def end_settled(site: Site) -> None:
     open_ones = Alarm.objects.filter(device__site=site, kind=ErrorCode.PAID_WITHOUT_RECEIPT, closed_at__isnull=True)
     for alarm in open_ones.select_related("device"):
         job = Job.objects.get(pk=alarm.detail["job"])
-        if job.status not in _WITHOUT or not is_owed(job):
+        if job.status in _SETTLED or not is_owed(job):
             alarms.end(alarm.device, ErrorCode.PAID_WITHOUT_RECEIPT, subject=alarm.subject)

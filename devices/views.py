@@ -70,7 +70,7 @@ def device(request: HttpRequest, pk: int) -> HttpResponse:
     jobs = job_rows(row, JOBS_SHOWN, user=request.user)
     context = {
         "device": row,
-        "card": card_fragment(card(glance), own_page=True),
+        "card": card_fragment(card(glance, own_page=True), own_page=True),
         "glance": glance,
         "numbers": _numbers(row, glance),
         "jobs": jobs,
@@ -108,7 +108,7 @@ def device_live(request: HttpRequest, pk: int) -> HttpResponse:
     def fragments(has: dict[str, str]) -> list[live.Fragment]:
         row = get_object_or_404(visible_devices(request.user), pk=pk)
         return [
-            card_fragment(card(_glance(request, pk)), own_page=True),
+            card_fragment(card(_glance(request, pk), own_page=True), own_page=True),
             job_rows(row, JOBS_SHOWN, has, user=request.user),
         ]
 

@@ -87,16 +87,6 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
-
-
 def tail(log: Path, lines: int = 15) -> str:
     """The last *lines* of a log, "" when there is none."""
     try:

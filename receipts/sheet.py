@@ -196,7 +196,7 @@ def sheet_fragment(user: object, pk: int) -> Fragment:
 
 
 def _owed(job: Job) -> Owed | None:
-    if job.status == JobStatus.DONE:
+    if job.status not in (JobStatus.QUEUED, JobStatus.FAILED):
         return None
     alarm = alarms.standing(job.device, ErrorCode.PAID_WITHOUT_RECEIPT).filter(subject=f"job:{job.pk}").first()
     return Owed(alarm=alarm.pk, words=alarm_words(standing(alarm))) if alarm else None

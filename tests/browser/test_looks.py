@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from playwright.sync_api import Page
 
 from devices.states import JobStatus
@@ -36,6 +37,8 @@ PAGES = {
     "cancel": "/receipts/{queued}/cancel/",
     "device": "/devices/{hall}/",
     "close": "/devices/{hall}/close-shift/",
+    "overdue": "/devices/{web}/overdue/",
+    "docs": "/api/docs/",
     "cash": "/devices/{hall}/cash-out/",
     "text": "/devices/{hall}/print/",
     "missing": "/no-such-page/",
@@ -77,8 +80,9 @@ def test_pages_fit(
     theme: str,
     language: str,
 ) -> None:
-    names = ("full", "unknown", "rejected", "queued", "hall")
+    names = ("full", "unknown", "rejected", "queued", "hall", "web")
     ids = {name: getattr(scene, name).pk for name in names}
+    User.objects.get().user_permissions.add(Permission.objects.get(codename="decide_unknown"))
     page: Page = new_context(width=width, theme=theme, reduced_motion="reduce").new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

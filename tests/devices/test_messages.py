@@ -12,9 +12,9 @@ from django.utils import translation
 
 from devices.commands import COMMANDS
 from devices.errors import ErrorCode
-from devices.messages import KIND_LABELS, explain, explain_job, kind_label, status_label
+from devices.messages import KIND_LABELS, explain, explain_code, kind_label, status_label
 from devices.messages_table import EXPLANATIONS, VARIANTS
-from devices.models import Device, Job
+from devices.models import Device
 from devices.states import JobStatus
 from tests.devices.asking import queued
 from tests.devices.failure_modes import MESSAGES, SAMPLE
@@ -108,15 +108,9 @@ def test_every_case_belongs_to_a_code_that_has_a_usual_one() -> None:
 
 
 def test_a_job_explains_itself_with_its_device_and_sums(device: Device) -> None:
-    job = queued(device, 14000)
-    assert explain_job(job) is None
-
-    Job.objects.update(error_code="payments_mismatch")
-    job.refresh_from_db()
     with translation.override("ru"):
-        words = explain_job(job)
+        words = explain_code("payments_mismatch", job=queued(device, 14000))
 
-    assert words is not None
     assert "Сумма оплат (140.00) не равна итогу чека (140.00)." == words.title
 
 

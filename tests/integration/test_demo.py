@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from kktoffice.demo import Card, sale
-from kktoffice.processes import Child, Family, free_port, hold_port, is_running, manage, spawn
+from kktoffice.processes import Child, Family, free_port, hold_port, manage, spawn
+from tests.living import is_running
 
 pytestmark = pytest.mark.worker
 NAMES = [item["name"] for item in sale(tr_id="", device=0)["items"]]

@@ -43,6 +43,6 @@ def test_many_orders_stand_in_a_list_of_their_own(shop: Client) -> None:
     make_receipt(till, tr_id="registered")
     paid.look(till.site)
 
-    assert "Ещё 2 заказа оплачены и без чека." in words(shop.get("/"))
+    assert "Касса «Зал»: оплачено, а чека нет больше 15 мин: 5 на 15,00 ₽." in words(shop.get("/"))
     listed = words(shop.get(f"/receipts/?period=all&device={till.pk}&status=owed"))
     assert "1–5 из 5" in listed

@@ -20,6 +20,7 @@ from receipts.api.v1.command_requests import COMMAND_REQUESTS
 from receipts.checks import FaultCode
 from receipts.keys import Scope
 from receipts.wording import FAULTS, PROBLEMS
+from tests.factories import make_user
 from tests.receipts.conftest import Send, new_client, sale, sender
 from tests.receipts.documents import registered
 
@@ -165,3 +166,12 @@ def test_a_forgotten_slash_is_named() -> None:
 
     assert (404, "slash_missing") == (answer.status_code, answer.json()["code"])
     assert "/api/v1/receipts/" in answer.json()["detail"]
+
+
+def test_the_page_of_the_api_leads_back_to_the_office(client: Client) -> None:
+    stranger = client.get("/api/docs/").content.decode()
+    client.force_login(make_user())
+    known = client.get("/api/docs/").content.decode()
+
+    assert ("Войти" in stranger, "На\u00a0«Сегодня»" in known) == (True, True)
+    assert 'class="api__back"><a href="/"' in known

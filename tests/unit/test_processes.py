@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kktoffice.processes import PROJECT, Child, Family, ProcessFailed, free_port, is_running, listens, spawn
+from kktoffice.processes import PROJECT, Child, Family, ProcessFailed, free_port, listens, spawn
+from tests.living import is_running
 
 PATIENT = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
 STUBBORN = [
