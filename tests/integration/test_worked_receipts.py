@@ -1,5 +1,5 @@
 """
-The worked receipts R1 to R13 from the API over a real line into the archive of a virtual device, and back: document,
+The worked receipts from the API over a real line into the archive of a virtual device, and back: document,
 database and paper say the same, to the kopeck. The requisites are read here by a reader of their own.
 """
 
@@ -17,26 +17,17 @@ from devices.ffd import VAT_RATES, Operation, Tag, Vat
 from devices.line import run_line
 from devices.models import Device, FiscalDocument, Job, Site
 from devices.simulator.device import VirtualDevice
-from devices.simulator.paper import Text
+from devices.simulator.paper import Qr, Text
 from devices.simulator.running import serve_pty
 from devices.units import roubles
 from receipts.api.v1.examples import PHARMACY
+from tests.receipts.archived import requisites, text, told
 from tests.receipts.conftest import Send, new_client, sender
-from tests.receipts.worked import ORACLES, body, payments, positions, vat
+from tests.receipts.worked import GOODS, ORACLES, body, payments, positions, vat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAYMENT_TAGS = {"cash": 1031, "electronically": 1081, "prepaid": 1215, "credit": 1216, "other": 1217}
 VAT_TAGS = {rate.sum_tag: rate.code for rate in VAT_RATES.values() if rate.sum_tag is not Tag.VAT_BLOCK}
-
-
-def requisites(data: bytes) -> list[tuple[int, bytes]]:
-    """Tag and value of each TLV (ffd.md 4.1)."""
-    found = []
-    while data:
-        tag, length = int.from_bytes(data[:2], "little"), int.from_bytes(data[2:4], "little")
-        found.append((tag, data[4 : 4 + length]))
-        data = data[4 + length :]
-    return found
 
 
 def number(value: bytes) -> int:
@@ -49,11 +40,6 @@ def money(value: bytes) -> str:
 
 def decimal(value: bytes) -> Decimal:
     return Decimal(number(value[1:])).scaleb(-value[0])
-
-
-def text(value: bytes) -> str:
-    """The device's page: № and $ stand where it has them (atol-protocol.md 3.3)."""
-    return value.decode("cp866").translate(str.maketrans("$№·", "№$—")).strip()
 
 
 @contextmanager
@@ -157,7 +143,7 @@ def test_a_worked_receipt_is_on_paper_to_the_kopeck(shop: Shop, name: str) -> No
 
     for title, price, quantity, amount, *_ in positions(name):
         assert title in paper
-        assert f"{price} x {quantity} ={amount}" in tape
+        assert any(line.startswith(f"{price} x {quantity}") and line.endswith(f" ={amount}") for line in tape), tape
     assert f"ИТОГ ={oracle['1020']}" in tape
     for kind, paid in payments(name).items():
         shown = oracle.get("tendered", paid) if kind == "cash" else paid
@@ -166,7 +152,58 @@ def test_a_worked_receipt_is_on_paper_to_the_kopeck(shop: Shop, name: str) -> No
         assert f"СДАЧА ={oracle['change']}" in tape
     for tax in vat(name, variant=f"vat_{shop.mode}").values():
         assert any(line.startswith("СУММА ") and line.endswith(f" ={tax}") for line in tape), (tax, tape)
-    assert told["fiscal"]["qr"] in [line.text for line in roll if not isinstance(line, Text)]
+    assert told["fiscal"]["qr"] in [line.text for line in roll if isinstance(line, Qr)]
+
+
+IN_CHECK_ONLY = {"2000"}
+"""Belongs to the check of a code and to the notice about it, and to no receipt (ffd.md 2.2)."""
+OF_DOCUMENT = ("1009", "1036", "1084", "1173", "1174", "1187", "1227", "1228", "1256", "1261", "1270", "2107")
+
+
+@pytest.mark.parametrize("name", GOODS)
+def test_everything_in_a_receipt_is_in_the_archive_as_it_was_worked_out(name: str, tmp_path: Path, db: None) -> None:
+    oracle = GOODS[name]
+    with shop_with(tmp_path, transport=3, ffd=oracle.get("ffd", "1.2")) as shop:
+        answer, document, _ = shop.sell(body(name))
+        raw = shop.kkt.documents[-1].tlv
+        kept = FiscalDocument.objects.get(job__isnull=False, document_type=oracle["doc"])
+
+    archived = told(raw)
+    lines = archived.get("1059", [])
+    lines = lines if isinstance(lines, list) else [lines]
+    expected = [{tag: each[tag] for tag in each if tag not in IN_CHECK_ONLY} for each in oracle["1059"]]
+    assert expected == [{tag: line.get(tag) for tag in each} for each, line in zip(expected, lines, strict=True)]
+    assert {tag: oracle[tag] for tag in OF_DOCUMENT if tag in oracle} == {
+        tag: archived.get(tag) for tag in OF_DOCUMENT if tag in oracle
+    }
+    assert (oracle["1054"], oracle["1055"]) == (archived["1054"], archived["1055"])
+    assert oracle["1020"] == archived["1020"] == roubles(kept.total) == answer["fiscal"]["total"]
+    assert payments(name) == {
+        kind: archived[str(tag)] for kind, tag in PAYMENT_TAGS.items() if archived.get(str(tag)) != "0.00"
+    }
+    assert vat(name) == vat_of(document)
+    assert raw == bytes(kept.tlv)
+    assert oracle.get("change", "0.00") == answer["change"]
+    for item, each in zip(answer["items"], oracle["1059"], strict=False):
+        assert (each["1043"], each.get("1229"), each.get("1230", "")) == (item["sum"], item["excise"], item["country"])
+        bits = (item["mark"] or {}).get("check") or {}
+        assert (each.get("2106") == 15) == (bool(bits) and all(bits[word] for word in bits if word != "offline"))
+
+
+@pytest.mark.parametrize("name", [name for name in GOODS if "ffd" not in GOODS[name]])
+def test_a_notice_tells_the_marking_system_of_every_code(name: str, tmp_path: Path, db: None) -> None:
+    with shop_with(tmp_path, transport=3) as shop:
+        shop.sell(body(name))
+        raw = bytes.fromhex(shop.kkt.documents[-1].meta.notice)
+
+    goods = told(raw).get("2007", []) if raw else []
+    goods = goods if isinstance(goods, list) else [goods]
+    status = {1: {"1291": 2}, 2: {"1291": 4}}.get(GOODS[name]["1054"], {})
+    assert [
+        (each["2000"], each["1163"]["1305"], 15, status.get("1291") if "1291" in each else 2 * GOODS[name]["1054"] - 1)
+        for each in GOODS[name]["1059"]
+        if "2000" in each
+    ] == [(each["2000"], each["2101"], each["2106"], each["2110"]) for each in goods]
 
 
 def vat_of(document: dict[int, bytes]) -> dict[int, str]:
