@@ -13,7 +13,6 @@ from devices.drivers.atol.steps import Steps, check_printer
 from devices.drivers.atol.text import Step, lay_out, plain
 from devices.errors import ErrorCode, Refused
 from devices.protocol.atol import wire
-from devices.protocol.atol.errors import DeviceRefused
 from devices.protocol.atol.tables import Mode
 from devices.protocol.atol.tables_print import SOUND_CLOCK, SOUND_STEP, Cut
 
@@ -35,9 +34,12 @@ def print_text(steps: Steps, command: PrintText) -> Result:
 
 def _print(steps: Steps, step: Step) -> None:
     row, values = step
-    try:
+    if row is wire.PRINT_LINE:  # every device prints a line
         steps.client.ask(row, **values)
-    except DeviceRefused as error:
+        return
+    try:
+        steps.optional(row, **values)
+    except Refused as error:
         if "format" not in values or error.code not in _UNKNOWN_LOOKS:
             raise
         row, values = plain(step)
@@ -54,7 +56,7 @@ def print_document(steps: Steps, command: PrintDocument) -> Result:
     """Raises LinkError; Refused: NO_DOCUMENT, or no paper."""
     steps.leave_nothing_open()
     steps.modes.enter(Mode.FN_ACCESS)
-    steps.client.ask(wire.PRINT_DOCUMENT, fd=command.fd_number)
+    steps.optional(wire.PRINT_DOCUMENT, fd=command.fd_number)
     check_printer(steps.modes.wait(deaf=True))
     return Result()
 
@@ -62,12 +64,12 @@ def print_document(steps: Steps, command: PrintDocument) -> Result:
 def cut(steps: Steps, command: CutPaper) -> Result:
     """A device without a knife refuses with NOT_SUPPORTED, or feeds."""
     steps.leave_nothing_open()
-    steps.client.ask(wire.CUT, type=Cut.FULL if command.full else Cut.PARTIAL)
+    steps.optional(wire.CUT, type=Cut.FULL if command.full else Cut.PARTIAL)
     return Result()
 
 
 def open_drawer(steps: Steps) -> Result:
-    steps.client.ask(wire.OPEN_DRAWER)
+    steps.optional(wire.OPEN_DRAWER)
     return Result()
 
 
@@ -77,5 +79,5 @@ def beep(steps: Steps, command: Beep) -> Result:
     duration = command.milliseconds // SOUND_STEP
     if not 0 <= divider <= 0xFFFF or not 1 <= duration <= 0xFF:
         raise Refused(ErrorCode.BAD_AMOUNT, f"{command.hertz} Hz for {command.milliseconds} ms")
-    steps.client.ask(wire.SOUND, divider=divider, duration=duration)
+    steps.optional(wire.SOUND, divider=divider, duration=duration)
     return Result()

@@ -39,8 +39,8 @@ def write_table(steps: Steps, command: WriteTable) -> Result:
     steps.leave_nothing_open()
     steps.modes.enter(Mode.PROGRAMMING)
     try:
-        steps.client.ask(wire.WRITE_TABLE, table=command.table, row=command.row, field=command.field, value=value)
-    except DeviceRefused:
+        steps.optional(wire.WRITE_TABLE, table=command.table, row=command.row, field=command.field, value=value)
+    except Refused:
         steps.client.ask(wire.LEAVE_MODE)
         raise
     steps.client.ask(wire.LEAVE_MODE)
@@ -107,7 +107,7 @@ def reset_totals(steps: Steps, command: ResetTotals, fence: Fence) -> Result:
     baseline = steps.baseline(shift=_CLOSED)
     steps.modes.enter(Mode.Z_REPORTS)
     fence(baseline)
-    steps.client.commit(wire.GENERAL_CLEAR)
+    steps.once(wire.GENERAL_CLEAR)
     try:
         steps.modes.wait(deaf=True)
         return Result(cash=steps.reader.cash())
@@ -128,6 +128,6 @@ def tech_reset(steps: Steps, command: TechReset, fence: Fence) -> Result:
         if steps.modes.wait().mode != Mode.CHOICE:
             raise Refused(ErrorCode.WRONG_MODE, str(error)) from error
     fence(baseline)
-    steps.client.commit(wire.TECH_RESET)
+    steps.once(wire.TECH_RESET)
     steps.reader.forget()
     return Result()

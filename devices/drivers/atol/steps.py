@@ -57,12 +57,31 @@ class Steps:
         for row, values in requisites.of_cashier(cashier):
             self.client.ask(row, **values)
 
+    def optional(self, row: Wire[Any], /, **values: Any) -> None:
+        """
+        Something that not every device can do, in a mode where those that can do it do.
+
+        Raises LinkError; Refused: NOT_SUPPORTED where the device says that it is the wrong mode: no other would be
+        right, and the job shall not wait for one.
+        """
+        try:
+            self.client.ask(row, **values)
+        except DeviceRefused as error:
+            raise _not_there(error) from error
+
     def baseline(self, *, shift: frozenset[ShiftState]) -> Baseline:
         """Read the baseline. Raises Refused: the shift is in none of the states *shift*; LinkError."""
         baseline = self.reader.baseline()
         if baseline.shift not in shift:
             raise Refused(SHIFT_REFUSALS[baseline.shift], f"the shift is {baseline.shift}")
         return baseline
+
+    def once(self, row: Wire[Any], /) -> None:
+        """The same behind a fence. Raises OutcomeUnknown too: it may have been done."""
+        try:
+            self.client.commit(row)
+        except DeviceRefused as error:
+            raise _not_there(error) from error
 
     def fiscal(self, row: Wire[Any], baseline: Baseline, mine: Mine, **values: Any) -> Result:
         """
@@ -84,6 +103,10 @@ class Steps:
             check_printer(state)
             raise OutcomeUnknown(ErrorCode.OUTCOME_UNKNOWN, "the device said yes and registered nothing")
         return self.settling.result(baseline, mine)
+
+
+def _not_there(error: DeviceRefused) -> Refused:
+    return Refused(ErrorCode.NOT_SUPPORTED, error.detail) if error.code is ErrorCode.WRONG_MODE else error
 
 
 def of_type(kind: DocumentType) -> Mine:

@@ -9,12 +9,16 @@ from devices.commands import (
     Barcode,
     BarcodeType,
     Beep,
+    Command,
     CutPaper,
     FinishPrint,
     OpenDrawer,
     PrintDocument,
     PrintText,
+    ResetTotals,
+    TechReset,
     TextLine,
+    WriteTable,
 )
 from devices.errors import ErrorCode, Refused
 from devices.simulator.faults import Faults
@@ -216,11 +220,39 @@ def test_drawer_and_sound_leave_an_open_receipt_alone(shop: Shop, command: OpenD
 
 
 class _Refusing(Faults):
-    """A device that answers 13 (wrong format) to *command* where its byte *at* is *value*."""
+    """A device that answers *answer* (13, wrong format) to *command* where its byte *at* is *value*."""
 
-    def __init__(self, command: str, *, at: int, value: int) -> None:
-        self._command, self._at, self._value = bytes.fromhex(command), at, value
+    def __init__(self, command: str, *, at: int, value: int, answer: int = 0x13) -> None:
+        self._command, self._at, self._value, self._answer = bytes.fromhex(command), at, value, answer
 
     def before_command(self, message: bytes) -> bytes | None:
         refused = message[2:3] == self._command and message[2:][self._at] == self._value
-        return b"\x55\x13\x00" if refused else None
+        return bytes((0x55, self._answer, 0)) if refused else None
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (CutPaper(), "75"),
+        (OpenDrawer(), "80"),
+        (Beep(), "88"),
+        (PrintDocument(fd_number=1), "AB"),
+        (PrintText(lines=(Barcode(barcode="1"),)), "C1"),
+        (PrintText(lines=(Barcode(barcode="1", type=BarcodeType.CODE39),)), "8E"),
+        (ResetTotals(), "77"),
+        (TechReset(), "6B"),
+        (WriteTable(table=2, row=1, field=32, value="1"), "50"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+@pytest.mark.parametrize("answer", ["66", "7A"])
+def test_what_a_device_has_not_is_not_supported_and_nothing_to_wait_for(
+    open_shop: OpenShop, command: Command, code: str, answer: str
+) -> None:
+    shop = open_shop()
+    shop.device.faults = _Refusing(code, at=0, value=int(code, 16), answer=int(answer, 16))
+
+    with pytest.raises(Refused) as caught:
+        shop.run(command)
+    assert ErrorCode.NOT_SUPPORTED == caught.value.code
+    assert 0 <= shop.driver.state().shift_number
