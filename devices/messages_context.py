@@ -40,9 +40,15 @@ _STATES: dict[JobStatus, Promise] = {
 _NOT_REGISTERED = plazy("receipt is", "not registered")
 
 _READY_IN = re.compile(r"ready in (\d+) s")
+_ALIKE = re.compile(r"like job \d+, (\d\d:\d\d)")
+# Why a marking code was refused, by its tag 2106: its own check part is wrong, or its goods may not go this way.
+_WRONG_CODE = _("its marking code is wrong")
+_NOT_FOR_SALE = _("the marking system does not allow it")
+
 _OTHER_DEVICE = re.compile(r"expected (\S+), found (\S+)")
 _OTHER_TOTAL = re.compile(r"FD (\d+): (\d+) instead of (\d+)")
 _DEVICE_CODE = re.compile(r"atol 0x([0-9A-F]{2})")
+_GOODS = re.compile(r"goods «(.+?)»(?:: 2106 is ([01]{4}))?")
 _EXTENDED_DATA = re.compile(r"extended 0x[0-9A-F]{4}, data ([0-9a-f]{2}) ([0-9a-f]{2})")
 
 
@@ -53,6 +59,8 @@ def of_detail(detail: str, money: Callable[[int], str] = roubles) -> dict[str, A
         known["who"] = f" {detail.removeprefix(HELD_BY)}"
     if found := _READY_IN.search(detail):
         known["s"] = int(found[1])
+    if found := _ALIKE.search(detail):
+        known["time"] = found[1]
     if found := _OTHER_DEVICE.search(detail):
         known["expected"], known["actual"] = found.groups()
     if found := _OTHER_TOTAL.search(detail):
@@ -80,8 +88,8 @@ def of_device(device: Device, money: Callable[[int], str] = roubles) -> dict[str
     since = device.link_changed_at if device.link == "offline" else device.hold_since
     if since:
         known["since"] = clock(since, ZoneInfo(device.site.time_zone))
-    if device.url.startswith("socket://"):
-        known["addr"] = device.url.removeprefix("socket://")
+    if address := _network(device):
+        known["addr"] = address
     if waiting := getattr(device, "waiting", 0):
         known["n"] = waiting
     if device.state:
@@ -118,9 +126,15 @@ def paid_out(command: Command) -> int:
     return 0
 
 
+def _network(device: Device) -> str:
+    """host:port of a register, or of a web server, in the network; "" for one on a port of this computer."""
+    scheme, found, rest = device.url.partition("://")
+    return rest.partition("/")[0].partition("?")[0] if found and scheme in ("socket", "http", "https") else ""
+
+
 def case_of(code: str, *, device: Device | None = None, job: Job | None = None) -> str:
     """Which of the turns of events of *code* this is (messages_table.VARIANTS); "" for the usual one."""
-    if code == ErrorCode.DEVICE_OFFLINE and device is not None and device.url.startswith("socket://"):
+    if code == ErrorCode.DEVICE_OFFLINE and device is not None and _network(device):
         return "network"
     if code == ErrorCode.OUTCOME_UNKNOWN and job is not None:
         if job.error_detail.startswith("the worker stopped"):

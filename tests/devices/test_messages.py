@@ -12,12 +12,13 @@ from django.utils import translation
 
 from devices.commands import COMMANDS
 from devices.errors import ErrorCode
-from devices.messages import KIND_LABELS, explain, explain_code, kind_label, status_label
+from devices.messages import KIND_LABELS, explain, explain_code, explain_hold, kind_label, status_label
 from devices.messages_table import EXPLANATIONS, VARIANTS
 from devices.models import Device
 from devices.states import JobStatus
 from tests.devices.asking import queued
 from tests.devices.failure_modes import MESSAGES, SAMPLE
+from tests.factories import make_device
 
 PROJECT = Path(__file__).resolve().parents[2]
 CATALOGUE = PROJECT / "devices/locale/ru/LC_MESSAGES/django.po"
@@ -29,6 +30,7 @@ SOURCES = [
     "devices/refused_fields.py",
     "devices/messages_table.py",
     "devices/admin.py",
+    "devices/device_form.py",
 ]
 CYRILLIC = set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
 
@@ -155,3 +157,13 @@ def test_every_word_of_ours_has_its_russian() -> None:
 
     assert 100 < len(asked)
     assert set() == {key for key in asked if not russian.get(key)}
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [("http://10.0.0.5:16732/?deviceID=till", "10.0.0.5:16732"), ("socket://10.0.0.5:5555", "10.0.0.5:5555")],
+)
+def test_a_register_in_the_network_is_named_by_its_address(db: None, url: str, shown: str) -> None:
+    device = make_device(url=url, hold_code=ErrorCode.DEVICE_OFFLINE)
+
+    assert shown in str(explain_hold(device))

@@ -103,7 +103,7 @@ class WebAttempt:
         try:
             self._channel.post(self._uuid, [self._task])
         except Unreachable as error:
-            raise LinkError(ErrorCode.PORT_MISSING, f"no web server: {error}") from error
+            raise LinkError(ErrorCode.DEVICE_OFFLINE, f"no web server: {error}") from error
         except NoAnswer as error:
             self._find_out(error)
 

@@ -232,8 +232,6 @@ def _refused(answer: Answer) -> LinkError | Refused:
             return LinkError(ErrorCode.DEVICE_OFFLINE, f"{detail} (login or password)")
         case 403:
             return LinkError(ErrorCode.DEVICE_OFFLINE, f"{detail} (the device is not activated)")
-        case 404:
-            return LinkError(ErrorCode.PORT_MISSING, detail)
         case 408:
             return Refused(ErrorCode.DEVICE_BUSY, detail)
     if number and number != 505:

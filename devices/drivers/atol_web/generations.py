@@ -135,7 +135,7 @@ def find(client: Client) -> Generation:
             return second(client.device)
         counts = client.ask("GET", "/stat/requests")
     except Unreachable as error:
-        raise LinkError(ErrorCode.PORT_MISSING, f"no web server: {error}") from error
+        raise LinkError(ErrorCode.DEVICE_OFFLINE, f"no web server: {error}") from error
     except NoAnswer as error:
         raise LinkError(ErrorCode.DEVICE_OFFLINE, f"the web server says nothing: {error}") from error
     if counts.status == 200 and "ready_count" in inner({"": counts.data}, ""):

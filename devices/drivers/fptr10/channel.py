@@ -71,7 +71,7 @@ class LibraryChannel:
 
     def recover(self) -> None:
         """
-        Close, open, and ask for the last document's number, until it is answered: an open line alone proves nothing (1.9).
+        Close, open, and ask for the last document's number until it is told: an open line alone proves nothing (1.9).
 
         Raises LinkError: the device does not come back in time.
         """

@@ -99,7 +99,7 @@ def test_a_server_that_is_gone_after_the_fence_got_nothing(shop: Shop) -> None:
     error = run_with(shop, BREAD, lambda _: shop.front.__exit__(None, None, None))
 
     assert isinstance(error, LinkError)
-    assert ErrorCode.PORT_MISSING == error.code
+    assert ErrorCode.DEVICE_OFFLINE == error.code
     shop.front.__init__(shop.device)  # type: ignore[misc]
     shop.front.__enter__()
 

@@ -54,11 +54,11 @@ def test_the_device_of_the_address_is_asked_for(open_shop: OpenShop) -> None:
     assert all(b"?deviceID=kkt" in each.sent.split(b"\n")[0] for each in shop.exchanges)
 
 
-def test_a_device_that_the_server_does_not_have_is_missing(shop: Shop) -> None:
+def test_a_device_that_the_server_does_not_have_is_offline(shop: Shop) -> None:
     with pytest.raises(LinkError) as caught:
         connect(dataclasses.replace(shop.endpoint, url=f"{shop.front.url}?deviceID=other")).baseline()
 
-    assert ErrorCode.PORT_MISSING == caught.value.code
+    assert ErrorCode.DEVICE_OFFLINE == caught.value.code
 
 
 def test_a_device_that_is_not_active_is_activated(open_shop: OpenShop) -> None:
@@ -70,11 +70,11 @@ def test_a_device_that_is_not_active_is_activated(open_shop: OpenShop) -> None:
     assert [BREAD.total] == shop.receipts()
 
 
-def test_nobody_at_the_address_is_a_missing_port() -> None:
+def test_nobody_at_the_address_is_an_absent_device() -> None:
     with pytest.raises(LinkError) as caught:
         connect(Endpoint(driver="atol_web", url=f"http://127.0.0.1:{free_port()}"))
 
-    assert ErrorCode.PORT_MISSING == caught.value.code
+    assert ErrorCode.DEVICE_OFFLINE == caught.value.code
 
 
 @pytest.mark.parametrize("url", ["", "/dev/ttyS0", "ftp://host", "http://", "http://host:0", "http://host:x"])
