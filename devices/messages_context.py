@@ -68,6 +68,8 @@ def of_detail(detail: str, money: Callable[[int], str] = roubles) -> dict[str, A
         known |= {"fd": fd_number, "actual": money(actual), "expected": money(expected)}
     if (found := _DEVICE_CODE.search(detail)) and int(found[1], 16) in PARTS:
         known["part"] = PARTS[int(found[1], 16)]
+    if found := _GOODS.search(detail):
+        known |= {"item": found[1], "reason": _WRONG_CODE if found[2] in (None, "0001", "0101") else _NOT_FOR_SALE}
     if tag := _refused_tag(detail):
         known["field"] = refused_fields.name(tag)
     return known

@@ -113,6 +113,9 @@ WAITING: dict[E, Reaction] = {
     E.OFD_BLOCKED: Reaction(ends=_reaches_ofd, retry_after=60, cures=CLOSING),
     E.NOT_REGISTERED: SERVICE,
     E.LICENCE: SERVICE,
+    # The driver has ended the check that was in the way already: what is left passes or needs a technician. Whatever
+    # else is wrong with a marking code fails its receipt alone: other goods go on (M01, M03 to M05, M07).
+    E.MARK_BUSY: Reaction(ends=_never, retry_after=2),
 }
 
 
