@@ -17,14 +17,18 @@ from typing import Any
 
 SITE = "demo"
 LOGIN = "manager"
+CLIENT = "demo"
 FIRST_TR_ID = 1097333
+NUMBER = 1
+"""The device's for programs of the old pipe service."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Card:
     """
     `demo.json`: what scripts and people need. *status* is starting, running or stopped; *device* says how the virtual
-    devices can be reached: «pty» is taken by the site's worker, «tcp» is free for experiments.
+    devices can be reached: «pty» is taken by the site's worker, «tcp» is free for experiments. *pipe* is where programs
+    of the old pipe service find device 1: «http» with the key, «unix» and «tcp» without.
     """
 
     status: str = "starting"
@@ -33,6 +37,7 @@ class Card:
     password: str = ""
     api_key: str = ""
     api: str = ""
+    pipe: dict[str, str] = field(default_factory=dict)
     device: dict[str, str] = field(default_factory=dict)
     device_id: int = 0
     pids: dict[str, int] = field(default_factory=dict)
@@ -73,7 +78,9 @@ def furnish(card: Card, *, device_url: str) -> None:
     from receipts.models import ApiClient
 
     site, _ = Site.objects.get_or_create(code=SITE, defaults={"name": "Аптека на Никольской"})
-    device, _ = Device.objects.update_or_create(site=site, name="Касса 1", defaults={"url": device_url})
+    device, _ = Device.objects.update_or_create(
+        site=site, name="Касса 1", defaults={"url": device_url, "number": NUMBER}
+    )
     card.device_id = device.pk
 
     user, _ = get_user_model().objects.get_or_create(
@@ -85,7 +92,7 @@ def furnish(card: Card, *, device_url: str) -> None:
         user.save()
 
     if not card.api_key or client_of(card.api_key) is None:
-        client = ApiClient.objects.filter(name="demo").first() or ApiClient(name="demo")
+        client = ApiClient.objects.filter(name=CLIENT).first() or ApiClient(name=CLIENT)
         client.scopes = [scope.value for scope in USUAL_SCOPES]
         client.is_active = True
         card.api_key = renew(client)
@@ -97,7 +104,7 @@ def next_tr_id() -> str:
     """The first sale is the seed's own 1097333; each run sells once more, with the next number."""
     from receipts.models import Receipt
 
-    return str(FIRST_TR_ID + Receipt.objects.filter(client__name="demo", tr_id__startswith="1097").count())
+    return str(FIRST_TR_ID + Receipt.objects.filter(client__name=CLIENT, tr_id__startswith="1097").count())
 
 
 def sale(*, tr_id: str, device: int) -> dict[str, Any]:

@@ -18,13 +18,15 @@ from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
-from kktoffice.demo import SITE, Card, furnish, secret_key
+from kktoffice.demo import CLIENT, SITE, Card, furnish, secret_key
 from kktoffice.health import is_heard, web_trouble
 from kktoffice.management.commands.web import server_command
 from kktoffice.processes import Child, Family, free_port, listens, manage, spawn, start_redis, virtual_device
 
 # The folder that this process was prepared for: settings are read before arguments, so a command starts itself twice.
 PREPARED = "KKT_SANDBOX"
+# Bytes of the path of a Unix socket, its closing zero among them (Linux: unix(7)).
+LONGEST_SOCKET = 108
 
 
 class FolderBusy(Exception):
@@ -87,6 +89,7 @@ class Sandbox:
         """Start everything; the web server on *port* of 127.0.0.1, which is ours (processes.hold_port)."""
         self.card.url = f"http://127.0.0.1:{port}/"
         self.card.api = f"{self.card.url}api/v1/"
+        self.card.pipe = {"http": f"{self.card.url}atol/"}
         self.card.logs = str(self.folder / "logs")
         self.card.write(self.folder)
         with self.step("database (SQLite)"):
@@ -108,6 +111,19 @@ class Sandbox:
             worker.wait_until(lambda: is_heard(SITE, since=started), timeout=30)
             connections.close_all()
         self.spawn("callbacks", "callbacks", manage("deliver_callbacks"))
+        self.card.pids = {child.name: child.pid for child in self.family.children}
+
+    def start_gateway(self) -> None:
+        """The doors of the old pipe service, in the name of the demo's client; without a key, for this machine only."""
+        port, path = free_port(), self.folder / "pipe"
+        words = ["--client", CLIENT, "--tcp", f"127.0.0.1:{port}"]
+        self.card.pipe["tcp"] = f"127.0.0.1:{port}"
+        if len(os.fsencode(path)) < LONGEST_SOCKET:
+            words += ["--unix", str(path), "--mode", "600"]
+            self.card.pipe["unix"] = str(path)
+        with self.step("gateway of the old pipe service"):
+            gateway = self.spawn("pipe gateway", "gateway", manage("pipe_gateway", *words))
+            gateway.wait_until(lambda: listens(port), timeout=30)
         self.card.pids = {child.name: child.pid for child in self.family.children}
 
     def spawn(self, name: str, log: str, command: list[str]) -> Child:

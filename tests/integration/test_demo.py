@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 import urllib.request
@@ -52,6 +53,26 @@ def get(card: Card, path: str) -> Any:
         return json.load(answer)
 
 
+def ask_device_1(card: Card) -> dict[str, float]:
+    """The cash of device 1 as programs of the old pipe service are told it, by each way in."""
+    body = b'{"atol_device_data": {"atol_device_number": 1}, "comand": "CASH_REGISTER_INF", "data": ""}'
+    request = urllib.request.Request(card.pipe["http"], body, {"Authorization": f"Bearer {card.api_key}"})
+    told = {}
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        told["http"] = answer.read()
+    host, _, port = card.pipe["tcp"].partition(":")
+    for way, family, address in (
+        ("tcp", socket.AF_INET, (host, int(port))),
+        ("unix", socket.AF_UNIX, card.pipe["unix"]),
+    ):
+        with socket.socket(family) as connected:
+            connected.settimeout(30)
+            connected.connect(address)
+            connected.sendall(body)
+            told[way] = connected.makefile("rb").read()
+    return {way: json.loads(each)["response"]["KKMSum"] for way, each in told.items()}
+
+
 def paper_text(printed: str) -> str:
     """The lines in the frame, joined where the tape was too narrow for them."""
     return "".join(line[2:-2].strip() for line in printed.splitlines() if line.startswith("│"))
@@ -87,10 +108,12 @@ def test_a_running_demo_serves_until_ctrl_c_and_leaves_no_process(tmp_path: Path
     with Family() as family:
         child, card = start_demo(family, tmp_path)
         receipts = get(card, "receipts/")["results"]
+        by_pipe = ask_device_1(card)
         os.kill(child.pid, signal.SIGINT)
         code = child.process.wait(30)
 
     assert [("1097333", "done", "2012.00")] == [(each["tr_id"], each["status"], each["total"]) for each in receipts]
+    assert {"http": 2012, "tcp": 2012, "unix": 2012} == by_pipe
     assert 0 == code
     assert [] == [name for name, pid in card.pids.items() if is_running(pid)]
     assert "stopped" == Card.read(tmp_path).status

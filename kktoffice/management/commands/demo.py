@@ -73,7 +73,10 @@ class Command(BaseCommand):
         self.say(f"kktoffice demo in {folder}")
         try:
             with Family() as family:
-                Sandbox(family, folder, card, self.step).start(port)
+                sandbox = Sandbox(family, folder, card, self.step)
+                sandbox.start(port)
+                if not once:
+                    sandbox.start_gateway()
                 receipt = self.register_sale(card, folder)
                 card.status = "running"
                 card.write(folder)
@@ -120,6 +123,7 @@ class Command(BaseCommand):
             f"\n  pages    {card.url}   login {card.login}   password {card.password}"
             f"\n  API      {card.api}   key {card.api_key}"
             f"\n  reading  {card.url}api/docs/"
+            f"\n  pipe     {'   '.join(card.pipe.values())}   device 1 (docs/pipe.md)"
             f"\n  devices  {card.device['pty']} (the site's)   {card.device['tcp']} (free for experiments)"
             f"\n  logs     {card.logs}\n"
         )

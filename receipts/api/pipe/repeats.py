@@ -18,11 +18,9 @@ from receipts.rows import registered_of
 
 def key_of(client: ApiClient, device: Device, kind: ReceiptType, tr_id: int) -> str:
     """The key of a receipt with this *tr_id*: of the one in this shift, or of a new one."""
-    earlier = Receipt.objects.filter(client=client, device=device, type=kind.value, tr_id=str(tr_id)).exclude(
-        job__key=""
-    )
-    over = sum(_is_over(receipt, device) for receipt in earlier.select_related("job"))
-    return f"pipe:{device.pk}:{kind.value}:{tr_id}:{over}"
+    name = f"pipe:{device.pk}:{kind.value}:{tr_id}:"
+    earlier = Receipt.objects.filter(client=client, job__key__startswith=name).select_related("job")
+    return f"{name}{sum(_is_over(receipt, device) for receipt in earlier)}"
 
 
 def _is_over(receipt: Receipt, device: Device) -> bool:
