@@ -16,7 +16,7 @@ from devices.errors import ErrorCode
 from devices.ffd import DocumentType
 from devices.journal.verifying import Reading
 from devices.models import FiscalDocument, Job, JournalEntry
-from devices.states import FINAL, JobStatus
+from devices.states import FINAL, MOVES, JobStatus
 from kktoffice.chaos import audit_shifts
 from kktoffice.chaos.archives import Kept, drawer, read
 from kktoffice.chaos.asks import Ask
@@ -43,7 +43,7 @@ class Audit:
         for kept in self.all:
             if kept.is_receipt and kept.mark:
                 self.by_mark[kept.mark].append(kept)
-        self.jobs = list(Job.objects.select_related("device").prefetch_related("documents").order_by("pk"))
+        self.jobs = list(Job.objects.select_related("device").prefetch_related("documents", "events").order_by("pk"))
         self.by_key = {job.key: job for job in self.jobs if job.source == source}
         self.rows = {(row.fn_number, row.fd_number): row for row in FiscalDocument.objects.all()}
         self.number_of = {till.pk: till.number for till in tills}
@@ -195,9 +195,22 @@ class Audit:
             yield Difference(kind="journal", till=None, words=fault)
         told = set(JournalEntry.objects.filter(kind="job.done").values_list("subject", flat=True))
         for job in self.jobs:
+            till = self.number_of.get(job.device_id)
             if job.status == JobStatus.DONE and f"job:{job.pk}" not in told:
-                yield Difference(
-                    kind="journal",
-                    till=self.number_of.get(job.device_id),
-                    words=f"job {job.pk} is done and the journal does not say so",
-                )
+                words = f"job {job.pk} is done and the journal does not say so"
+                yield Difference(kind="journal", till=till, words=words)
+            if gap := _gap(job):
+                yield Difference(kind="journal", till=till, words=f"the course of job {job.pk}: {gap}")
+
+
+def _gap(job: Job) -> str:
+    """Where a job's course leaves MOVES, or its own last step; "" when it is whole."""
+    now = ""
+    for event in job.events.all():
+        is_remark = event.from_status == event.to_status
+        follows = MOVES.get(JobStatus(now), ()) if now else (JobStatus.QUEUED,)
+        is_move = event.to_status in follows
+        if event.from_status != now or not (is_remark or is_move):
+            return f"{event} after {now or 'nothing'}"
+        now = event.to_status
+    return "" if now == job.status else f"it ends with {now}, the row says {job.status}"

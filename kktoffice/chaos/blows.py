@@ -139,7 +139,7 @@ def _renamed(chance: random.Random) -> tuple[str, ...]:
 
 def _web(chance: random.Random) -> tuple[str, ...]:
     """A request to the web server is cut, late, or answered with a failure."""
-    method, when = chance.choice(("*", "POST", "POST", "GET", "DELETE")), chance.choice(("before", "after"))
+    method, when = chance.choice(("*", "POST", "POST", "GET")), chance.choice(("before", "after"))
     how = chance.choice(("", f",seconds={chance.uniform(0.2, 3):.1f}", f",status={chance.choice((500, 503, 408))}"))
     return (f"web:method={method},when={when},nth={chance.randint(1, 20)},times={chance.randint(1, 4)}{how}",)
 

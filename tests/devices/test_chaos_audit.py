@@ -16,7 +16,7 @@ from django.utils import timezone
 from devices import alarms, jobs, watch
 from devices.commands import CashIn, CloseShift, XReport
 from devices.errors import ErrorCode
-from devices.models import Device, FiscalDocument, Job, JournalEntry, Shift
+from devices.models import Device, FiscalDocument, Job, JobEvent, JournalEntry, Shift
 from devices.services import enqueue
 from devices.simulator.archive import Archive
 from devices.states import JobStatus
@@ -250,7 +250,12 @@ def unnoted() -> None:
     Job.objects.filter(pk=job.pk).update(status=JobStatus.DONE)
 
 
-@pytest.mark.parametrize("harm", [unchained, unnoted])
+def stepped_over() -> None:
+    """A job whose course lacks a step."""
+    JobEvent.objects.filter(job=first(), to_status=JobStatus.RUNNING).delete()
+
+
+@pytest.mark.parametrize("harm", [unchained, unnoted, stepped_over])
 def test_a_journal_that_was_changed_or_passed_by_is_told(sold: Town, harm: Callable[[], None]) -> None:
     harm()
 
