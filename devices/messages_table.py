@@ -461,6 +461,14 @@ VARIANTS: dict[tuple[E, str], Words] = {
         SELLING,
         _("Check the time zone of the place and the clock of this computer, then set the time."),
     ),  # C01
+    (E.DUPLICATE_REQUEST, "alike"): Words(
+        (
+            _("A receipt with the same lines and sum was accepted at %(time)s."),
+            _("A receipt with the same lines and sum was accepted a moment ago."),
+        ),
+        _("This one is accepted too."),
+        _("If it is the same sale, cancel one of them."),
+    ),  # R12
     (E.FN_EXPIRING, "almost full"): Words(
         _("The fiscal storage is almost full."), SELLING, _("Order a new one: a full one stops all receipts.")
     ),  # N01

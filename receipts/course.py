@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from devices.errors import ErrorCode
 from devices.jobs import CANNOT_FINISH, PRINT_FINISHED
 from devices.messages import Explanation, explain
-from devices.messages_context import case_of, clock, of_device, of_job
+from devices.messages_context import case_of, clock, of_detail, of_device, of_job
 from devices.models import Device, Job, JobEvent, Link
 from devices.signs import INVALID, spent
 from devices.states import JobStatus
@@ -61,6 +61,9 @@ def _step(job: Job, event: JobEvent, *, asked_by: str, zone: ZoneInfo) -> Step:
     facts = facts_of(job)
     if event.code == ErrorCode.TOTAL_DIFFERS:
         return Step(words=explain(event.code, **{**facts, **_of_total(job, event.detail)}).title, at=at, tone="bad")
+    if event.code == ErrorCode.DUPLICATE_REQUEST:
+        words = explain(event.code, case="alike", **of_detail(event.detail))
+        return Step(words=words.title, at=at, tone="warn", note=f"{words.truth} {words.action}")
     reason = explain(event.code, **facts).title if event.code else ""
     device = {"device": job.device.name}
     if event.from_status == event.to_status:  # a remark

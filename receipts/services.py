@@ -16,6 +16,7 @@ from devices.commands import Cashier, Command
 from devices.ffd import Taxation
 from devices.models import Device, Job
 from devices.services import KeyConflict, enqueue
+from receipts import alike
 from receipts.draft import Draft, Rules
 from receipts.models import ApiClient, Receipt, ReceiptLine, ReceiptPayment
 from receipts.pricing import Priced, price, vat_inside
@@ -115,6 +116,7 @@ def register_receipt(
         request=dict(request or {}),
     )
     _keep_lines(receipt, priced)
+    alike.note(receipt, priced.command)
     return receipt, True
 
 

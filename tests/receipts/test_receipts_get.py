@@ -86,7 +86,7 @@ def test_a_page_costs_the_same_whatever_its_size(
     send("GET", "receipts/")
 
     # key, sites of the key, receipts with job and device, lines, payments, documents
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert 3 == len(send("GET", "receipts/").json()["results"])
 
 

@@ -16,9 +16,11 @@ from devices import concerns
 from devices.commands import Identity, OperationTotals, Result, ShiftTotals
 from devices.decisions import needs_person
 from devices.documents import count
+from devices.errors import ErrorCode
 from devices.ffd import VAT_RATES, DocumentType, FfdVersion, PaymentMethod, PaymentObject, Taxation, Vat
-from devices.messages import Explanation, explain_code, explain_hold, explain_service
-from devices.models import Alarm, Device, FiscalDocument, Job, Shift
+from devices.messages import Explanation, explain, explain_code, explain_hold, explain_service
+from devices.messages_context import of_detail
+from devices.models import Alarm, Device, FiscalDocument, Job, JobEvent, Shift
 from devices.overview import standing
 from devices.states import JobStatus
 from devices.units import plain_quantity, roubles
@@ -32,9 +34,12 @@ UNSETTLED = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.UNKNOWN)
 
 
 def whole_receipts(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
-    """*receipts* with all that an answer needs, in five queries whatever their number."""
+    """*receipts* with all that an answer needs, in six queries whatever their number."""
     return receipts.select_related("job", "device__site").prefetch_related(
-        "lines", "payments", Prefetch("job__documents", FiscalDocument.objects.order_by("fd_number"))
+        "lines",
+        "payments",
+        Prefetch("job__documents", FiscalDocument.objects.order_by("fd_number")),
+        Prefetch("job__events", JobEvent.objects.filter(code=ErrorCode.DUPLICATE_REQUEST), to_attr="doubles"),
     )
 
 
@@ -64,6 +69,7 @@ def receipt_answer(receipt: Receipt) -> dict[str, Any]:
         "vats": _vats(lines),
         "fiscal": fiscal_answer(document, zone) if document else None,
         **_course(job, device, zone),
+        "warnings": [_double(event) for event in job.doubles],  # type: ignore[attr-defined] # whole_receipts
         "links": {
             "self": reverse("api-v1:receipt", args=[job.public_id]),
             "device": reverse("api-v1:device", args=[device.pk]),
@@ -81,6 +87,12 @@ def _items(lines: list[ReceiptLine], job: Job, document: FiscalDocument | None) 
         {**_line(line), **goods_answer(position, marks[index] if index < len(marks) else None)}
         for index, (line, position) in enumerate(zip(lines, padded, strict=False))
     ]
+
+
+def _double(event: JobEvent) -> dict[str, str]:
+    """There was a receipt like it (receipts/alike.py)."""
+    words = explain(event.code, case="alike", **of_detail(event.detail))
+    return _explained(words, event.detail)
 
 
 def _line(line: ReceiptLine) -> dict[str, Any]:

@@ -163,6 +163,7 @@ REGISTERED: dict[str, Any] = {
     "finished_at": "2026-11-20T09:05:01+03:00",
     "deadline": "2026-11-21T09:04:59+03:00",
     "decided_by": None,
+    "warnings": [],
     "links": {"self": "/api/v1/receipts/0b0e6f9e-6a55-4f5c-9f6e-2f6f3f5b9a11/", "device": "/api/v1/devices/1/"},
 }
 

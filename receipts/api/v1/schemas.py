@@ -127,6 +127,9 @@ class ReceiptAnswer(JobAnswer):
     payments = serializers.ListField(child=PaymentAnswer())
     vats = serializers.ListField(child=VatAnswer())
     fiscal = FiscalAnswer(allow_null=True, help_text=_("Null until it is registered."))
+    warnings = serializers.ListField(
+        child=ErrorAnswer(), help_text=_("What people should look at although nothing failed: duplicate_request.")
+    )
 
 
 class OperationTotalsAnswer(Answer):
