@@ -55,7 +55,7 @@ def _made_by_device(code: Barcode, kind: CodeType) -> list[Step]:
         "align": ALIGN[code.align],
         "scale": min(code.scale or QR_SCALE, 0xFF),
         "options": CODE_OPTIONS[kind],
-        "columns": 1 if kind is CodeType.PDF417 else 0,
+        "columns": 1 if kind is CodeType.PDF417 else 0,  # whatever its length, as the vendor's host [A S18]
         "data": parts[0],
     }
     steps: list[Step] = [(wire.PRINT_BARCODE, values)]

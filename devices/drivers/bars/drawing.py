@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from devices.commands import BarcodeType
 from devices.drivers.bars import patterns as p
 
-WIDE = 3
-"""A wide element in narrow ones: the standards allow 2 to 3."""
+WIDE = 2
+"""A wide element of Code 39 and Codabar in narrow ones, as the vendor's host draws it; the standards allow 2 to 3."""
+
+WIDE_OF_ITF = 3
+"""The same of interleaved 2 of 5."""
 
 _GS = "\x1d"
 
@@ -110,8 +113,8 @@ def _elements(widths: Iterable[str | int]) -> str:
     return "".join(("1" if place % 2 == 0 else "0") * int(width) for place, width in enumerate(widths))
 
 
-def _wide(pattern: str) -> str:
-    return _elements(WIDE if each == "1" else 1 for each in pattern)
+def _wide(pattern: str, wide: int = WIDE) -> str:
+    return _elements(wide if each == "1" else 1 for each in pattern)
 
 
 def _code39(text: str) -> Bars:
@@ -173,7 +176,7 @@ def _itf(text: str) -> Bars:
     body = ""
     for first, second in zip(even[::2], even[1::2], strict=True):
         body += "".join(bar + space for bar, space in zip(p.ITF[int(first)], p.ITF[int(second)], strict=True))
-    return Bars(modules=_wide(f"0000{body}100"), text=even)
+    return Bars(modules=_wide(f"0000{body}100", WIDE_OF_ITF), text=even)
 
 
 def _itf14(text: str) -> Bars:

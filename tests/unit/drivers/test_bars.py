@@ -67,3 +67,31 @@ def test_pairs_of_digits_take_one_place(text: str, values: int) -> None:
 def test_a_two_dimensional_code_is_not_made_of_bars(kind: BarcodeType) -> None:
     with pytest.raises(ValueError, match="bars"):
         draw(kind, "1")
+
+
+# Seen from the vendor's own host 10.8, which drew them for a device of ours.
+DRAWN_BY_THE_VENDOR = [
+    (
+        BarcodeType.UPCA,
+        "036000291452",
+        "10100011010111101010111100011010001101000110101010110110011101001100110101110010011101101100101",
+    ),
+    (BarcodeType.UPCE, "0425261", "101001110100100110111001001101101011110011001010101"),
+    (
+        BarcodeType.CODE39,
+        "ORDER-45",
+        "100101101101011010110100101101010110010101011001011011010110010101101010110010100101011011010100110101101101001101010"
+        "100101101101",
+    ),
+    (
+        BarcodeType.CODE93,
+        "TEST93",
+        "1010111101101001101100100101101011001101001101000010101010000101011101101001000101010111101",
+    ),
+    (BarcodeType.CODABAR, "A40156B", "10110010010101101001010101001101010110010110101001010010101101001001011"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "modules"), DRAWN_BY_THE_VENDOR, ids=lambda value: str(value)[:10])
+def test_bars_are_those_that_the_vendors_host_draws(kind: BarcodeType, text: str, modules: str) -> None:
+    assert modules == draw(kind, text).modules
