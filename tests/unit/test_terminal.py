@@ -6,13 +6,19 @@ import re
 
 from devices.commands import BarcodeType
 from devices.drivers.bars.drawing import draw
-from devices.simulator.paper import Dots, Look, Qr, Text, write_line
+from devices.simulator.paper import Dots, Element, Look, Qr, Text, write_line
 from kktoffice.terminal import LOOKS, bar_lines, framed
 
 
 def test_every_row_of_the_frame_is_as_wide_as_the_others() -> None:
     bars = int("1010011" * 8, 2).to_bytes(7, "big")
-    paper = [Text("Привет"), Text("жирно", Look.BOLD, 2), Qr("https://shop.example.com"), Dots(60, bars), Text("")]
+    paper: list[Element] = [
+        Text("Привет"),
+        Text("жирно", Look.BOLD, 2),
+        Qr("https://shop.example.com"),
+        Dots(60, bars),
+        Text(""),
+    ]
 
     rows = framed("".join(f"{write_line(each)}\n" for each in paper)).split("\n")
 
