@@ -21,7 +21,7 @@ _CODES: dict[ErrorCode, tuple[int, ...]] = {
     ErrorCode.PORT_BUSY: (3, 221, 601),
     ErrorCode.DEVICE_BUSY: (55, 72, 204, 226, 600, 602, 603),
     ErrorCode.DEVICE_REBOOTING: (188,),
-    ErrorCode.NOT_SUPPORTED: (7, 11, 14, 49, 92, 107, 149, 189, 197, 213, 269, 413),
+    ErrorCode.NOT_SUPPORTED: (7, 11, 14, 49, 62, 92, 107, 149, 189, 197, 213, 269, 413),
     ErrorCode.WRONG_MODE: (12, 34, 201),
     ErrorCode.BAD_AMOUNT: (16, 17, 18, 54, 57, 58, 61, 63, 227, 231),
     ErrorCode.BAD_REQUISITE: (

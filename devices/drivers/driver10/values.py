@@ -14,6 +14,7 @@ from typing import Any
 
 from devices.units import roubles
 
+_LARGEST = 18  # digits of any number that a device has, less one
 _OLDEST = 2000  # a date before it stands for «none»
 
 
@@ -54,18 +55,21 @@ def text(value: Any) -> str:
 
 def whole(value: Any) -> int:
     """A number, or digits in a string; 0 for anything else."""
-    try:
-        return int(Decimal(str(value)))
-    except (InvalidOperation, ValueError, OverflowError):
-        return 0
+    return int(_decimal(value))
 
 
 def kopecks(value: Any) -> int:
     """Roubles as a number to kopecks, half up; 0 for anything else."""
+    return int((_decimal(value) * 100).to_integral_value(ROUND_HALF_UP))
+
+
+def _decimal(value: Any) -> Decimal:
+    """0 for what is no number, and for one so large that it is none of ours."""
     try:
-        return int((Decimal(str(value)) * 100).to_integral_value(ROUND_HALF_UP))
-    except (InvalidOperation, ValueError, OverflowError):
-        return 0
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return Decimal(0)
+    return number if number.is_finite() and number.adjusted() <= _LARGEST else Decimal(0)
 
 
 def local(value: Any) -> datetime.datetime | None:

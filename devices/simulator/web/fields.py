@@ -16,6 +16,7 @@ from typing import Any
 
 from devices.simulator.web.errors import BAD_TASK, TaskError
 
+_LARGEST = 15  # digits of any number of a task, less one
 _DATE = re.compile(r"(\d{4})\D(\d\d)\D(\d\d)(?:[^\dT](\d\d)\D(\d\d)(?:\D(\d\d))?)?")
 
 
@@ -70,7 +71,10 @@ class Fields:
 
     def number(self, name: str, default: int = 0) -> Decimal:
         value = self._get(name, (int, Decimal), "number")
-        return Decimal(default if value is None else value)
+        found = Decimal(default if value is None else value)
+        if not found.is_finite() or found.adjusted() > _LARGEST:
+            raise self._wrong(name, "слишком велико")
+        return found
 
     def whole(self, name: str, default: int = 0) -> int:
         return int(self.number(name, default))

@@ -153,6 +153,7 @@ def test_a_server_of_one_generation_knows_nothing_of_the_other(open_shop: OpenSh
         ({**SELL, "payments": [{"type": 0, "sum": 5}]}, "payments[0].type"),
         ({**SELL, "taxationType": "envy"}, "taxationType"),
         ({"type": "cashIn"}, "cashSum"),
+        ({"type": "cashIn", "cashSum": 10**400}, "cashSum"),
         ({"type": "getFnDocument"}, "fiscalDocumentNumber"),
     ],
 )
