@@ -22,7 +22,7 @@ from receipts.api import limits
 from receipts.api.pipe import errors, line
 from receipts.models import Receipt
 from tests.pipe.conftest import OpenTill
-from tests.pipe.shop import Till, message, sale
+from tests.pipe.shop import Till, message, sale, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 READY = {"response": "готово", "error": "", "error_code": 0}
@@ -149,6 +149,21 @@ def test_one_tr_id_from_ten_at_once_is_one_receipt_and_ten_equal_answers(till: T
     assert [READY] * 10 == [json.loads(each) for each in told]
     assert 1 == Receipt.objects.count()
     assert 3 == documents(till)  # registration, shift, receipt
+
+
+def test_an_overdue_receipt_that_is_asked_for_again_waits_for_nobody(open_till: OpenTill, settings: Any) -> None:
+    settings.KKT_PIPE_SECONDS = 0.3
+    till = open_till(works=False)
+    till.ask("INCOME", sale(tr_id=3))
+    Job.objects.update(status=JobStatus.EXPIRED)  # as the worker leaves it when the web server died meanwhile
+    settings.KKT_PIPE_SECONDS = 20
+    with worker("shop"):
+        told = till.ask("INCOME", sale(tr_id=3))
+
+    assert READY == told
+    assert [JobStatus.CANCELLED, JobStatus.DONE] == list(
+        Job.objects.filter(kind="receipt").order_by("pk").values_list("status", flat=True)
+    )
 
 
 def test_a_tr_id_is_free_again_in_the_next_shift_and_for_the_return(till: Till) -> None:

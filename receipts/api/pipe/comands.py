@@ -151,7 +151,7 @@ def _receipt(asked: Asked, kind: ReceiptType) -> Put:
     def put(deadline: datetime.datetime) -> Job:
         once = bool(tr_id) and asked.own.repeats_are_first
         try:
-            receipt, _created = register_receipt(
+            receipt, created = register_receipt(
                 device=asked.device,
                 draft=draft,
                 source=asked.client.source,
@@ -167,6 +167,8 @@ def _receipt(asked: Asked, kind: ReceiptType) -> Put:
         except KeyConflict as conflict:
             words = _("tr_id %(tr_id)s was used for another receipt of this shift. Nothing was registered.")
             raise Refusal(words % {"tr_id": tr_id}, errors.TR_ID_CONFLICT) from conflict
+        if created and once:
+            repeats.take_back_overdue(receipt, repeats.name_of(asked.device, kind, tr_id), actor=asked.client.name)
         return receipt.job
 
     return put

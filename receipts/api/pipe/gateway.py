@@ -295,6 +295,8 @@ def unix_listener(path: str, kind: int, mode: int) -> socket.socket:
     A Unix socket at *path*; one that a dead process left there is replaced. Raises OSError: somebody listens there, or
     it is no socket.
     """
+    if not hasattr(socket, "AF_UNIX"):
+        raise ValueError("there are no Unix sockets here: use --pipe or --tcp")
     listener = socket.socket(socket.AF_UNIX, kind)
     try:
         if os.path.exists(path) and stat.S_ISSOCK(os.stat(path).st_mode):
@@ -322,7 +324,9 @@ def tcp_listener(address: str) -> socket.socket:
         log.warning("%s can be reached from other computers, and asks nobody who they are", address)
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # On Windows REUSEADDR would let another program take the port over.
+        option = "SO_EXCLUSIVEADDRUSE" if os.name == "nt" else "SO_REUSEADDR"
+        listener.setsockopt(socket.SOL_SOCKET, getattr(socket, option), 1)
         listener.bind((host, int(port)))
     except BaseException:
         listener.close()

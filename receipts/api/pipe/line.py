@@ -33,7 +33,7 @@ from receipts.api.pipe.wire import Refusal
 
 log = logging.getLogger(__name__)
 
-PLACE_PATIENCE = 10.0
+PLACE_PATIENCE = 3.0
 """Seconds for a place among those who may wait in this process (KKT_MAX_WAITERS)."""
 HOLD_PATIENCE = 4.0
 """Seconds that a device may be on hold before its clients are told: short troubles pass by themselves."""

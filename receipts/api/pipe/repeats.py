@@ -8,6 +8,7 @@ once count the same and get the same job.
 
 from __future__ import annotations
 
+from devices import jobs
 from devices.commands import DeviceState, ShiftState
 from devices.ffd import ReceiptType
 from devices.models import Device, FiscalDocument
@@ -18,9 +19,24 @@ from receipts.rows import registered_of
 
 def key_of(client: ApiClient, device: Device, kind: ReceiptType, tr_id: int) -> str:
     """The key of a receipt with this *tr_id*: of the one in this shift, or of a new one."""
-    name = f"pipe:{device.pk}:{kind.value}:{tr_id}:"
+    name = name_of(device, kind, tr_id)
     earlier = Receipt.objects.filter(client=client, job__key__startswith=name).select_related("job")
     return f"{name}{sum(_is_over(receipt, device) for receipt in earlier)}"
+
+
+def name_of(device: Device, kind: ReceiptType, tr_id: int) -> str:
+    """What the keys of all receipts with this *tr_id* begin with."""
+    return f"pipe:{device.pk}:{kind.value}:{tr_id}:"
+
+
+def take_back_overdue(receipt: Receipt, name: str, actor: str) -> None:
+    """
+    An earlier one of this *name* that nobody registered in time was asked for again by its own program: nobody needs
+    to decide about it any longer, and must not register it as well.
+    """
+    earlier = Receipt.objects.filter(client=receipt.client, job__key__startswith=name, job__status=JobStatus.EXPIRED)
+    for each in earlier.exclude(pk=receipt.pk).select_related("job"):
+        jobs.move(each.job, JobStatus.CANCELLED, detail=f"asked for again as job {receipt.job_id}", actor=actor)
 
 
 def _is_over(receipt: Receipt, device: Device) -> bool:
