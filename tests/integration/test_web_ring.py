@@ -37,7 +37,7 @@ STEPS = 26  # more requests than any job makes
 class Ring:
     row: Device
     device: VirtualDevice
-    front: WebFront
+    front: WebFront | None
     troubles: Troubles
 
     def ask(self, command: Command) -> Job:
@@ -143,6 +143,7 @@ def test_a_server_that_dies_in_the_middle_and_comes_back_registers_once(open_rin
     ring.troubles.set("web:method=GET,path=requests/,nth=4,times=0")  # what comes after the sale was put in line
     job = ring.ask(sale())
 
+    assert ring.front is not None
     assert JobStatus.UNKNOWN == ring.settle(job, rounds=1)
     ring.front.__exit__(None, None, None)
     ring.troubles.clear()
