@@ -17,7 +17,7 @@ from devices.errors import DeviceError, ErrorCode, Refused
 from devices.protocol.atol import charset, numbers, wire
 from devices.protocol.atol.errors import DeviceRefused
 from devices.protocol.atol.tables import Mode
-from devices.protocol.atol.tables_settings import BCD_FIELDS, PASSWORD_FIELDS, TEXT_FIELDS
+from devices.protocol.atol.tables_settings import BCD_FIELDS, PASSWORD_FIELDS, PASSWORD_TABLES, TEXT_FIELDS
 
 Fence = Callable[[Baseline], None]
 _CLOSED = frozenset({ShiftState.CLOSED})
@@ -49,7 +49,7 @@ def write_table(steps: Steps, command: WriteTable) -> Result:
 
 
 def _read(steps: Steps, place: ReadTable | WriteTable) -> bytes:
-    if (place.table, place.field) in PASSWORD_FIELDS:
+    if place.table in PASSWORD_TABLES or (place.table, place.field) in PASSWORD_FIELDS:
         raise Refused(ErrorCode.NOT_SUPPORTED, "passwords are set where the device's address is")
     try:
         return steps.client.ask(wire.READ_TABLE, table=place.table, row=place.row, field=place.field).value

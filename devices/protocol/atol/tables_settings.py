@@ -46,19 +46,18 @@ BCD_FIELDS = frozenset(
         (3, 1),
         (4, 1),
         (7, 2),
-        (9, 4),
+        (9, 1),
         (12, 2),
         (13, 2),
         *((16, field) for field in range(1, 256)),
-        (17, 4),
-        (17, 7),
-        (17, 8),
     }
 )
 """Packed decimal: 48 is 48h."""
 
-PASSWORD_FIELDS = frozenset({(2, 23), (2, 86), (3, 1), (10, 1), (17, 2), (17, 3), (19, 14)})
+PASSWORD_FIELDS = frozenset({(2, 23), (2, 86), (3, 1), (19, 14)})
 """
-Access and operators' passwords, the Bluetooth PIN, protection codes, keys of mobile and wireless nets (table 17 [C]),
-the code of the cabinet. Nobody reads or writes these through us.
+Access and operators' passwords, the Bluetooth PIN, the code of the cabinet: nobody reads or writes these through us.
 """
+
+PASSWORD_TABLES = frozenset({10, 17})
+"""Protection codes; mobile and wireless nets, of which it is not known in which rows their keys are [C]. The same."""

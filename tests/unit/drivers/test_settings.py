@@ -39,6 +39,7 @@ def closed(open_shop: OpenShop) -> Shop:
         (2, 1, 110, "1", "1"),  # binary
         (19, 1, 2, "7778", "7778"),  # two bytes, big endian
         (13, 1, 2, "2000", "2000"),
+        (9, 4, 1, "6", "6"),
     ],
 )
 @pytest.mark.parametrize("transport", [2, 3])
@@ -84,7 +85,7 @@ def test_what_does_not_fit_a_setting_is_refused(
 
 
 def test_a_password_is_not_read_out(closed: Shop) -> None:
-    for table, row, field in ((2, 1, 23), (3, 30, 1)):
+    for table, row, field in ((2, 1, 23), (3, 30, 1), (17, 6, 1), (10, 1, 1)):
         with pytest.raises(Refused) as caught:
             closed.run(ReadTable(table=table, row=row, field=field))
         assert ErrorCode.NOT_SUPPORTED == caught.value.code
