@@ -22,6 +22,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import AuthenticationFailed
@@ -209,7 +210,7 @@ def _named(request: HttpRequest) -> str:
 def _finished(answer: HttpResponse, request: HttpRequest, origin: str) -> HttpResponse:
     answer.headers.setdefault("Cache-Control", "no-store")
     if settings.KKT_DRIVER10_ORIGINS:
-        answer.headers["Vary"] = "Origin"
+        patch_vary_headers(answer, ["Origin"])
     if origin:
         answer.headers["Access-Control-Allow-Origin"] = origin
         answer.headers["Access-Control-Allow-Methods"] = METHODS

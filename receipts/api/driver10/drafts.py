@@ -15,7 +15,7 @@ from receipts.api.driver10.codes import FAULTS, NOT_SUPPORTED
 from receipts.api.driver10.goods import behalf_of, industry_of, item_of, vat_in
 from receipts.api.driver10.printed import line_of, lines_of
 from receipts.api.driver10.reading import INVALID_PARAM, Node, Wrong, absent, wrong_value
-from receipts.api.driver10.words import CORRECTIONS, PAYMENTS, TAXATIONS, USER_PAYMENTS
+from receipts.api.driver10.words import CORRECTIONS, PAYMENTS, TAXATIONS
 from receipts.checks import Bad, Fault, Invalid, email, phone
 from receipts.draft import Draft, Item, Rules
 from receipts.wording import sentence
@@ -178,10 +178,8 @@ def _payments(task: Node) -> tuple[Payment, ...]:
     for row in task.rows("payments", required=True):
         if row.data.get("type") is None:
             raise absent(row.at("type"))
-        if row.data["type"] in USER_PAYMENTS:
-            raise Wrong(INVALID_PAYMENT, _("This payment type is not supported: %(path)s.") % {"path": row.at("type")})
         word = row.text("type")
-        if word not in PAYMENTS and re.fullmatch(r"-?\d+", word, re.ASCII):
+        if word not in PAYMENTS and re.fullmatch(r"-?\d+", word, re.ASCII):  # 5 to 10 are types of the shop's own
             raise Wrong(INVALID_PAYMENT, _("This payment type is not supported: %(path)s.") % {"path": row.at("type")})
         if word not in PAYMENTS:
             raise wrong_value(row.at("type"), word)

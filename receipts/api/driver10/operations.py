@@ -158,10 +158,9 @@ def _asked(device: Device, client: ApiClient, task: str) -> Job:
     )
     wait_until_settled(job, SECONDS)
     job.refresh_from_db()
-    if not job.is_settled and JobStatus(job.status) is JobStatus.QUEUED:
-        cancel(job=job, actor=client.name)
-        if job.error_code:
-            raise Refusal(DEVICE_ERROR, explain_code(job.error_code, job=job).title, code=number_of(job.error_code))
+    waits_for = job.error_code
+    if JobStatus(job.status) is JobStatus.QUEUED and cancel(job=job, actor=client.name) and waits_for:
+        raise Refusal(DEVICE_ERROR, explain_code(waits_for, job=job).title, code=number_of(waits_for))
     if JobStatus(job.status) is JobStatus.DONE:
         return job
     if JobStatus(job.status) is JobStatus.FAILED:

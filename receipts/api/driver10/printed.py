@@ -13,7 +13,6 @@ from receipts.api.driver10.codes import NOT_SUPPORTED
 from receipts.api.driver10.reading import INVALID_PARAM, Node, Wrong, wrong_type, wrong_value
 from receipts.api.driver10.words import ALIGNMENTS, BARCODES
 
-MAX_LINES = 500
 MAX_CHARACTERS = 500
 MAX_BARCODE = 1024
 PICTURES = frozenset({"pixels", "pictureFromMemory"})
@@ -29,8 +28,6 @@ def lines_of(rows: list[Node], *, skips_pictures: bool = False) -> tuple[Printed
     found: list[Printed] = []
     for row in rows:
         found += line_of(row, skips_pictures=skips_pictures)
-        if len(found) > MAX_LINES:
-            raise Wrong(INVALID_PARAM, _("Too many lines to print: %(limit)s at most.") % {"limit": MAX_LINES})
     return tuple(found)
 
 
@@ -47,6 +44,8 @@ def line_of(row: Node, *, skips_pictures: bool = False) -> Iterator[Printed]:
 def _text(row: Node) -> Iterator[TextLine]:
     """One line for each that the text has itself."""
     whole = row.raw_text("text")
+    if len(whole) > MAX_CHARACTERS * 10:
+        raise Wrong(INVALID_PARAM, _('Field "%(path)s" is too long') % {"path": row.at("text")})
     align = row.choice("alignment", ALIGNMENTS, Align.LEFT)
     font = row.whole("font", most=255) or 0
     wide, high = row.flag("doubleWidth"), row.flag("doubleHeight")

@@ -25,6 +25,8 @@ PARSE_ERROR = 501
 INVALID_PARAM = 13
 INVALID_SUM = 16
 MAX_TEXT = 4096
+MAX_ROWS = 2000
+"""More than any document of the fiscal storage holds."""
 _KOPECK = Decimal("0.01")
 _DAY = re.compile(r"(\d{4})[^\dT](\d{2})[^\dT](\d{2})", re.ASCII)
 _MOMENT = re.compile(r"(\d{4})[^\dT](\d{2})[^\dT](\d{2})[^\dT](\d{2})[^\dT](\d{2})[^\dT](\d{2})", re.ASCII)
@@ -149,8 +151,11 @@ class Node:
     def rows(self, name: str, *, required: bool = False) -> list[Node]:
         """The objects of an array; an object instead of the array counts as its only one."""
         value = self._raw(name, (list, dict), "array", required=required)
+        listed = [value] if isinstance(value, dict) else value or []
+        if len(listed) > MAX_ROWS:
+            raise Wrong(INVALID_PARAM, _('Field "%(path)s" is too long') % {"path": self.at(name)})
         found = []
-        for index, row in enumerate([value] if isinstance(value, dict) else value or []):
+        for index, row in enumerate(listed):
             path = f"{self.at(name)}[{index}]"
             if not isinstance(row, dict):
                 raise wrong_type(path, "object")
@@ -160,7 +165,7 @@ class Node:
     def texts(self, name: str) -> tuple[str, ...]:
         """An array of texts, or one text."""
         value = self._raw(name, (list, str), "array", required=False)
-        listed = [value] if isinstance(value, str) else value or []
+        listed = [value] if isinstance(value, str) else (value or [])[:MAX_ROWS]
         found = (Node({"": text}, f"{self.at(name)}[{index}]").text("", most=64) for index, text in enumerate(listed))
         return tuple(text for text in found if text)
 

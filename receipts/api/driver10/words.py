@@ -29,7 +29,6 @@ TAXATIONS: dict[str, Taxation | None] = {
 
 PAYMENTS = _numbered({kind.value: kind for kind in PaymentType}, dict(enumerate(PaymentType)))
 """«5» to «10» are types that a shop names itself: the device has them, ФФД has not."""
-USER_PAYMENTS = frozenset(str(number) for number in range(5, 11))
 
 METHODS = _numbered(
     {
