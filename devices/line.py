@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from devices import alarms, documents, jobs, journal, lease, monitor, ports, room, rows, shifts
+from devices import alarms, documents, jobs, journal, lease, marks, monitor, ports, room, rows, shifts
 from devices.commands import FiscalData, RegisterReceipt, Result
 from devices.errors import DeviceError, ErrorCode, LinkError, OutcomeUnknown, Refused
 from devices.fence import Fence, LostClaim
@@ -228,6 +228,8 @@ def settle(job: Job, result: Result, *, actor: str = "") -> bool:
         log.error("job %s: total %s registered as %s", job.pk, command.total, result.document.total)
         jobs.note(job, JobStatus.DONE, JobStatus.DONE, code=ErrorCode.TOTAL_DIFFERS, detail=f"{result.document.total}")
         other_total(job, command.total, result.document)
+    if moved and isinstance(command, RegisterReceipt) and result.document:
+        marks.note(job.device, command, result.document)
     if moved and not result.printed:
         monitor.hold(job.device, ErrorCode.PAPER_OUT_MID_RECEIPT, f"job {job.pk}")
     return moved

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from devices import line, resolve, watch
+from devices import concerns, line, overview, resolve, watch
 from devices.commands import Mark, RegisterReceipt
 from devices.ffd import PaymentObject
 from devices.messages import explain_code
-from devices.models import FiscalDocument, Job
+from devices.models import Alarm, FiscalDocument, Job
 from devices.services import enqueue
 from devices.simulator.trouble.fault import Rig
 from devices.simulator.trouble.troubles import Troubles
@@ -140,3 +140,22 @@ def test_codes_are_checked_on_the_line_before_the_job_is_claimed(troubled: tuple
     job.refresh_from_db()
 
     assert (JobStatus.DONE, 1) == (job.status, job.attempts)
+
+
+def test_codes_that_are_checked_offline_are_warned_of_until_the_marking_system_is_back(
+    troubled: tuple[Shop, Troubles],
+) -> None:
+    shop, _ = troubled
+    shop.device.marking.is_online = False
+    shop.run(marked())
+    shop.run(marked(WATER.replace("ABC", "ABD")))
+    [alarm] = Alarm.objects.filter(kind="mark_offline", closed_at=None)
+    with translation.override("ru"):
+        said = concerns.alarm_words(overview.standing(alarm)).title
+    shop.device.marking.is_online = True
+    shop.run(sale())
+    still = Alarm.objects.filter(closed_at=None).count()
+    shop.run(marked(WATER.replace("ABC", "ABE")))
+
+    assert "Коды проверяются без связи с «Честным знаком» с " in said
+    assert (1, 0) == (still, Alarm.objects.filter(closed_at=None).count())
