@@ -18,7 +18,7 @@ from devices.messages import explain, kind_label
 from devices.messages_context import of_detail
 from devices.overview import SHIFT_HOURS, Glance
 from devices.signs import low, when
-from devices.troubles import PASSING, is_expired, is_off, printer_code, why_off
+from devices.troubles import PASSING, is_expired, is_off, lasting, printer_code, why_off
 from devices.typography import money
 
 # Alarms that the strip tells otherwise: with a countdown, or several in one.
@@ -77,11 +77,15 @@ def _attention(glance: Glance) -> list[Attention]:
     waits = ngettext("%(n)d job waits.", "%(n)d jobs wait.", glance.queued) % {"n": glance.queued}
     checking = _("Being checked: %(n)d. Do not repeat the sale.") % {"n": glance.unknown} if glance.unknown else ""
     if is_off(glance):
-        title = explain(why_off(glance), **name, **of_detail(glance.hold_detail, money)).title
+        since = when(glance.link_since) if glance.link_since else None
+        title = explain(why_off(glance), **name, since=since, **of_detail(glance.hold_detail, money)).title
         add("bad", "s-off", title, " ".join(filter(None, (waits if glance.queued else "", checking))))
     elif code := printer_code(glance):
         title = _("Register “%(device)s”: %(problem)s") % {**name, "problem": low(explain(code, **name).title)}
         add("warn", "s-warn", title, _unprinted(glance) or (waits if glance.queued else ""))
+    elif code := lasting(glance):
+        title = _("Register “%(device)s”: %(problem)s") % {**name, "problem": low(explain(code, **name).title)}
+        add("warn", "s-warn", title, f"{waits} {_('Call the administrator.')}")
     elif glance.hold_code == ErrorCode.SHIFT_CLOSED:
         title = _("Register “%(device)s”: the shift is closed, receipts wait.") % name
         add("warn", "s-late", title, waits if glance.queued else "")

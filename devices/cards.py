@@ -29,6 +29,8 @@ from devices.troubles import (
 )
 from devices.typography import DASH, amount, money
 
+LONG_WAIT = 60  # seconds after which a card says since when the oldest job waits (Q03)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
@@ -60,7 +62,8 @@ class Card:
     """
     What a card shows. *say* may hold **bold** words. *slip* is run (feeding), end (end of the roll), none (nothing came
     out), or plain.
-    *can_close*, *can_open* and *main* decide the buttons: at most one of them is solid.
+    *can_close*, *can_open*, *close_is_main* and *finish*, the word for finishing a report that was cut off, decide the
+    buttons: at most one of them is solid.
     """
 
     pk: int
@@ -75,14 +78,17 @@ class Card:
     can_open: bool
     can_close: bool
     close_is_main: bool
+    finish: str
     reachable: bool
 
 
 def card(glance: Glance, *, many_sites: bool = False, own_page: bool = False) -> Card:
     """*own_page*: without the strip of «Today», which tells once for all of a place that its service is down."""
-    about = ", ".join(part for part in (glance.model, glance.site if many_sites else "") if part)
+    training = pgettext("register", "training") if glance.training else ""
+    about = ", ".join(part for part in (glance.model, glance.site if many_sites else "", training) if part)
     reachable = glance.link == Link.ONLINE and glance.state is not None
     slip, paper = _paper(glance)
+    finish = _finish(glance) if reachable else ""
     return Card(
         pk=glance.pk,
         name=glance.name,
@@ -93,11 +99,19 @@ def card(glance: Glance, *, many_sites: bool = False, own_page: bool = False) ->
         slip=slip,
         paper=tuple(paper),
         last_job=glance.last.job if glance.last else None,
-        can_open=reachable and glance.shift is ShiftState.CLOSED,
+        can_open=not finish and reachable and glance.shift is ShiftState.CLOSED,
         can_close=reachable and glance.shift is not ShiftState.CLOSED,
-        close_is_main=is_expired(glance) or glance.shift_ends_soon,
+        close_is_main=not finish and (is_expired(glance) or glance.shift_ends_soon),
+        finish=finish,
         reachable=reachable,
     )
+
+
+def _finish(glance: Glance) -> str:
+    """What a button says that has a report finished (R08, R09); "" when none was cut off."""
+    if glance.hold_code == ErrorCode.Z_INTERRUPTED:
+        return _("Finish the report")
+    return pgettext("button", "Finish printing") if glance.hold_code == ErrorCode.REPORT_INTERRUPTED else ""
 
 
 def sign_of(glance: Glance) -> Sign:
@@ -186,6 +200,8 @@ def _facts(glance: Glance) -> list[Fact]:
     facts.append(Fact(label=_("In the drawer"), value=money(state.cash), strong=True))
     if glance.queued or glance.unknown:
         waits = ngettext("%(n)d job", "%(n)d jobs", glance.queued) % {"n": glance.queued} if glance.queued else DASH
+        if glance.head and glance.head.waited >= LONG_WAIT:
+            waits += f" {_('since %(time)s') % {'time': when(glance.head.since)}}"
         checking = _("being checked: %(n)d") % {"n": glance.unknown} if glance.unknown else ""
         url = f"{reverse('receipts:list')}?period=all&device={glance.pk}&status=waiting" if glance.waiting else ""
         facts.append(Fact(label=_("Waiting"), value=waits, warn=checking, url=url))

@@ -15,11 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from devices import room
-from devices.commands import COMMANDS, CloseShift, DeviceState, OpenShift, ShiftState
+from devices.commands import COMMANDS, CloseShift, DeviceState, FinishPrint, OpenShift, ShiftState
 from devices.errors import ErrorCode as E
 from devices.troubles import OFD_STOPS_AFTER, FnFlag
 
 CLOSING, OPENING = frozenset({CloseShift.kind}), frozenset({OpenShift.kind})
+PRINTING = frozenset({FinishPrint.kind})
 
 # Seconds before a job is tried again, and before an absent device is looked for again: by the number of tries so far.
 PAUSES = (1, 2, 5, 10, 30)
@@ -63,7 +64,7 @@ def _reaches_ofd(state: DeviceState) -> bool:
 
 WAIT = Reaction(ends=_never, retry_after=10)
 SERVICE = Reaction(ends=_never, retry_after=300, cures=CLOSING)
-PRINTED = Reaction(ends=lambda state: not state.unprinted and state.paper)
+PRINTED = Reaction(ends=lambda state: not state.unprinted and state.paper, cures=PRINTING)
 LINK = Reaction(ends=lambda _: True)  # a poll that succeeds
 
 # A code that is not here fails the job for good: the same request would be refused again.

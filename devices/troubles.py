@@ -8,9 +8,9 @@ from enum import IntFlag
 from devices.commands import ShiftState
 from devices.errors import ErrorCode
 from devices.models import Link
-from devices.overview import Glance
+from devices.overview import MOCK_UP_FN, Glance
 
-FN_WARNING_DAYS, FN_ALARM_DAYS = 30, 7  # failure-modes N01
+FN_WARNING_DAYS, FN_ALARM_DAYS = 30, 3  # failure-modes N01
 OFD_WARNING, OFD_ALARM = datetime.timedelta(hours=24), datetime.timedelta(days=5)  # failure-modes N06
 OFD_STOPS_AFTER = datetime.timedelta(days=30)  # failure-modes N07
 
@@ -24,10 +24,6 @@ class FnFlag(IntFlag):
     OFD_SILENT = 0x08
     OFD_REFUSES = 0x10
     FAULT = 0x80
-
-
-# Numbers of mock-up fiscal storages (МГМ), which the tax office knows as such. Source: practice of the vendors, ffd.md.
-MOCK_UP_FN = "9999"
 
 
 def is_training(fn_number: str) -> bool:
@@ -49,6 +45,22 @@ LINK_CODES = frozenset(
 )
 # It passes by itself in a moment: not worth a person's attention.
 PASSING = frozenset({ErrorCode.DEVICE_BUSY, ErrorCode.DEVICE_REBOOTING, ErrorCode.DEVICE_SLOW, ErrorCode.LINK_SLEPT})
+
+
+# …unless it lasts: after so long a person is told (L08, L11, R16).
+LASTING = {
+    ErrorCode.DEVICE_BUSY: datetime.timedelta(seconds=60),
+    ErrorCode.DEVICE_REBOOTING: datetime.timedelta(minutes=3),
+    ErrorCode.DEVICE_SLOW: datetime.timedelta(minutes=3),
+}
+
+
+def lasting(glance: Glance) -> str:
+    """The code of what should have passed by now, "" for nothing of the kind."""
+    head = glance.head
+    if head is None or (after := LASTING.get(ErrorCode(head.code)) if head.code in set(ErrorCode) else None) is None:
+        return ""
+    return head.code if head.waited >= after.total_seconds() else ""
 
 
 def is_off(glance: Glance) -> bool:

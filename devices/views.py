@@ -14,7 +14,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from devices import live, services
 from devices.cards import card
-from devices.commands import Cashier, CloseShift, Command, CopyLast, Identity, OpenShift, ShiftState, XReport
+from devices.commands import (
+    Cashier,
+    CloseShift,
+    Command,
+    CopyLast,
+    FinishPrint,
+    Identity,
+    OpenShift,
+    ShiftState,
+    XReport,
+)
+from devices.errors import ErrorCode
 from devices.ffd import FfdVersion
 from devices.forms import CashForm, CloseForm, OnceForm, TextForm
 from devices.fragments import card_fragment, job_rows
@@ -26,7 +37,7 @@ from devices.signs import spent
 JOBS_SHOWN = 20
 
 # What one press does, without a further question (back office, level 0), and the opening of a shift.
-AT_ONCE: dict[str, type[Command]] = {command.kind: command for command in (OpenShift, XReport, CopyLast)}
+AT_ONCE: dict[str, type[Command]] = {command.kind: command for command in (OpenShift, XReport, CopyLast, FinishPrint)}
 
 
 def _glance(request: HttpRequest, pk: int) -> Glance:
@@ -118,12 +129,14 @@ def device_live(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def at_once(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """Buttons that need no question: open the shift, X report, copy of the last document."""
+    """Buttons that need no question: open the shift, X report, copy of the last document, finishing a report."""
     row = get_object_or_404(visible_devices(request.user), pk=pk)
     form = OnceForm(request.POST)
     if kind not in AT_ONCE or not form.is_valid():
         raise Http404
-    command = AT_ONCE[kind]()
+    command: Command = AT_ONCE[kind]()
+    if isinstance(command, FinishPrint) and row.hold_code == ErrorCode.Z_INTERRUPTED:
+        command = CloseShift(cashier=_cashier(row, request.user))  # the device wants the same command again (R08)
     if isinstance(command, OpenShift | XReport):
         command = type(command)(cashier=_cashier(row, request.user))
     ask(request, row, command, form.cleaned_data["key"])

@@ -22,6 +22,7 @@ from devices.models import FiscalDocument, Job, JobEvent
 from devices.overview import standing
 from devices.signs import Sign, job_sign, payment_word, type_word
 from devices.states import JobStatus
+from devices.troubles import is_training
 from devices.typography import money
 from devices.units import plain_quantity
 from receipts.course import Step, Told, course, told
@@ -50,6 +51,7 @@ class Delivery:
     delivered_at: datetime.datetime | None
     attempts: int
     last_error: str
+    next_try_at: datetime.datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,7 @@ def sheet(receipt: Receipt, user: object = None) -> Sheet:
         paper=paper,
         qr_side=side,
         qr_path=path,
-        stamp=_stamp(JobStatus(job.status), is_proved=document is not None),
+        stamp=_stamp(JobStatus(job.status), document),
         lines=tuple(
             Line(
                 name=line.name,
@@ -232,10 +234,15 @@ def _receipt_of(receipt_type: str) -> str:
     }.get(receipt_type, type_word(receipt_type))
 
 
-def _stamp(status: JobStatus, *, is_proved: bool) -> str:
-    """Across the paper; Russian, as the paper is. A receipt that is there on somebody's word has no numbers."""
-    if status is JobStatus.DONE:
-        return "" if is_proved else "БЕЗ ДАННЫХ ФН"
+def _stamp(status: JobStatus, document: FiscalDocument | None) -> str:
+    """
+    Across the paper; Russian, as the paper is. A receipt that is there on somebody's word has no numbers, one of a
+    training register is not real (R21).
+    """
+    if status is JobStatus.DONE and document is None:
+        return "БЕЗ ДАННЫХ ФН"
+    if status is JobStatus.DONE and document is not None:
+        return "УЧЕБНЫЙ" if is_training(document.fn_number) else ""
     return {JobStatus.UNKNOWN: "ПРОВЕРЯЕМ", JobStatus.RUNNING: "ПРОБИВАЕТСЯ"}.get(status, "НЕ ПРОБИТ")
 
 
@@ -267,10 +274,11 @@ def _lasted(receipt: Receipt) -> str:
 
 
 def _delivery(delivery: CallbackDelivery, zone: ZoneInfo) -> Delivery:
-    at = delivery.delivered_at
+    at, again = delivery.delivered_at, delivery.next_try_at
     return Delivery(
         url=delivery.url,
         delivered_at=at.astimezone(zone).replace(tzinfo=None) if at else None,
         attempts=delivery.attempts,
         last_error=delivery.last_error,
+        next_try_at=again.astimezone(zone).replace(tzinfo=None) if again else None,
     )

@@ -17,6 +17,7 @@ from devices import live, services
 from devices.models import Device, JobEvent
 from devices.overview import visible_devices
 from devices.states import JobStatus
+from devices.troubles import is_training
 from receipts.filters_pages import PAGE, ReceiptFilter, page, totals
 from receipts.rows import row, row_fragment, visible_receipts, with_rows
 from receipts.sheet import sheet_fragment
@@ -37,9 +38,15 @@ def receipt_list(request: HttpRequest) -> HttpResponse:
     found = chosen.apply(visible_receipts(request.user), zone=zone)
     shown = page(with_rows(found), before=request.GET.get("before", ""), after=request.GET.get("after", ""))
     rows = [row(receipt) for receipt in shown.receipts]
+    real, training = (
+        [device.pk for device in devices if is_training(device.fn_number) is toy] for toy in (False, True)
+    )
+    # Of a training register nothing is real (R21), unless somebody asks for it, or there is no other.
+    leaves_out = bool(real and training) and not chosen.values.get("device")
     context = {
         "filter": chosen,
-        "totals": totals(found),
+        "totals": totals(found.exclude(device__in=training) if leaves_out else found),
+        "leaves_out": leaves_out,
         "page": shown,
         "rows": [row_fragment(each, wide=True) for each in rows],
         "end": shown.start + len(rows) - 1,

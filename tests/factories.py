@@ -57,7 +57,7 @@ def identity(**fields: Any) -> Identity:
         "model": "АТОЛ 30Ф",
         "model_code": 61,
         "firmware": "3.0.8000",
-        "fn_number": "9999078900004312",
+        "fn_number": "7280440700004312",
         "ffd": 2,
         "columns": 42,
         "transport": 3,
@@ -92,7 +92,7 @@ def state(**fields: Any) -> DeviceState:
 def make_device(site: Site | None = None, *, name: str = "Зал", **fields: Any) -> Device:
     """A device that is online; *identity* and *state* are values, or None for one that never answered."""
     number = next(_count)
-    who = fields.pop("identity", identity(fn_number=f"99990789{number:08d}", serial_number=f"001063{number:08d}"))
+    who = fields.pop("identity", identity(fn_number=f"72804407{number:08d}", serial_number=f"001063{number:08d}"))
     seen = fields.pop("state", state())
     known: dict[str, Any] = {
         "url": f"socket://127.0.0.1:{5000 + number}",

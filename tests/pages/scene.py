@@ -59,7 +59,7 @@ def play() -> Scene:
     web = make_device(
         site,
         name="Интернет-магазин",
-        identity=identity(model="АТОЛ 22 v2 Ф", fn_number="9999078900004313", columns=48),
+        identity=identity(model="АТОЛ 22 v2 Ф", fn_number="7280440700004313", columns=48),
         state=state(
             shift_number=77,
             cash=0,
@@ -75,13 +75,13 @@ def play() -> Scene:
     coffee = make_device(
         site,
         name="Кофейня",
-        identity=identity(model="АТОЛ 91Ф", fn_number="9999078900004314", columns=32),
+        identity=identity(model="АТОЛ 91Ф", fn_number="7280440700004314", columns=32),
         state=state(shift_number=212, cash=986000),
     )
     pickup = make_device(
         site,
         name="Самовывоз",
-        identity=identity(fn_number="9999078900004315"),
+        identity=identity(fn_number="7280440700004315"),
         state=state(shift_number=98, cash=641550),
     )
     hall_shift = make_shift(hall)

@@ -10,9 +10,21 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from devices.commands import CashIn, CashOut, CloseShift, CopyLast, OpenShift, PrintText, ShiftState, XReport
+from devices.commands import (
+    CashIn,
+    CashOut,
+    CloseShift,
+    CopyLast,
+    FinishPrint,
+    OpenShift,
+    PrintText,
+    ShiftState,
+    XReport,
+)
+from devices.errors import ErrorCode
 from devices.ffd import ReceiptType
 from devices.models import Device, Job
+from devices.reactions import reaction
 from devices.states import JobStatus
 from tests.factories import make_device, make_receipt, make_shift, state
 from tests.pages.html import words
@@ -204,5 +216,25 @@ def test_the_devices_page_does_not_grow_its_queries(
 ) -> None:
     for _ in range(5):
         make_receipt(device)
-    with django_assert_num_queries(15):  # type: ignore[operator]
+    with django_assert_num_queries(16):  # type: ignore[operator]
         shop.get(f"/devices/{device.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("code", "word", "kind"),
+    [
+        (ErrorCode.Z_INTERRUPTED, "Допечатать отчёт", CloseShift.kind),
+        (ErrorCode.REPORT_INTERRUPTED, "Допечатать", FinishPrint.kind),
+    ],
+)
+def test_a_report_that_was_cut_off_has_a_button(
+    shop: Client, device: Device, code: ErrorCode, word: str, kind: str
+) -> None:
+    Device.objects.update(hold_code=code.value, hold_since=timezone.now())
+    shown = shop.get("/").content.decode()
+
+    assert f"</svg>{word}</button>" in shown
+    shop.post(f"/devices/{device.pk}/finish_print/", {"key": key()})
+    job = Job.objects.get()
+    assert kind == job.kind
+    assert kind in reaction(code).cures  # type: ignore[union-attr]
