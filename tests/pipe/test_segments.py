@@ -7,6 +7,7 @@ import datetime
 import json
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -83,6 +84,21 @@ def test_a_message_in_pieces_reaches_the_device(till: Till) -> None:
     assert len(whole) > 65535
     assert [READY] * 8 == told
     assert 3 == len(till.shop.device.documents)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_last_pieces_at_once_are_one_message(till: Till) -> None:
+    whole = message("INCOME", sale())
+    for attempt in range(5):
+        bodies = [
+            message("SEGMENT", {"segment_guid": f"{attempt}", "segment_num": n, "segment_count": 4, "text": text})
+            for n, text in pieces(whole, 4)
+        ]
+        with ThreadPoolExecutor(4) as pool:
+            told = list(pool.map(till.ways["http"], bodies))
+        assert [READY] * 4 == [json.loads(each) for each in told]
+
+    assert 2 + 5 == len(till.shop.device.documents)
 
 
 def test_a_lost_answer_of_the_last_piece_is_had_again(send: Send) -> None:

@@ -7,6 +7,7 @@ A new one is a row here, and a pair of files in tests/pipe/cases. Source: seed-p
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,8 @@ from receipts.checks import Invalid
 from receipts.keys import Scope
 from receipts.pricing import price
 from receipts.services import default_cashier, register_receipt, rules_of, submit_command
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,7 @@ def run(asked: Asked) -> Answer:
         raise Refusal(words % {"scope": row.scope.value}, errors.FORBIDDEN)
     put = _receipt(asked, row.receipt) if row.receipt else _command(asked, row)
     if asked.own.dry_run:
+        log.warning("device %s: dry run, %s was not carried out", asked.device.pk, asked.name)
         return Answer(response=state.dry()) if row.told is state.told else Answer()
     said = row.told(asked, line.carried_out(put, actor=asked.client.name))
     return Answer() if said is None else Answer(response=said)

@@ -52,9 +52,9 @@ def add(client: ApiClient, data: Mapping[str, Any], run: Callable[[bytes], bytes
         _keep(message, number, text)
         if message.segments.count() < count:
             return None
-        if PipeMessage.objects.filter(pk=message.pk, started_at__isnull=True).update(started_at=timezone.now()):
-            return _run(message, run)
-        message.refresh_from_db()
+        ours = PipeMessage.objects.filter(pk=message.pk, started_at__isnull=True).update(started_at=timezone.now())
+        # Two pieces may have completed it at once: one of them carries it out, the other one was a piece.
+        return _run(message, run) if ours else None
     return message.answer.encode("latin-1") or Answer.refused(errors.unknown()).dump(Layout())
 
 

@@ -52,6 +52,7 @@ def _serve(client: ApiClient, raw: bytes, site: str, *, whole: bool) -> bytes:
             return Answer().dump(layout) if answer is None else answer
         return comands.run(asked(client, message, name=name, site=site)).dump(layout)
     except Refusal as refusal:
+        log.info("client %s was refused: %s", client.pk, refusal.code)
         return Answer.refused(refusal).dump(layout)
     except OperationalError as error:
         log.warning("no database for the pipe protocol: %s", error)
