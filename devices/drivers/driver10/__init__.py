@@ -11,6 +11,7 @@ What the vendor's driver 10 understands, over whatever channel: its web server (
     errors.py    its error numbers as ErrorCode, and which leave the outcome open
     masking.py   its messages without passwords and buyers' data
     settling.py  what a command left in the fiscal storage
+    marking.py   the check of marking codes
     driver.py    the driver itself: what happens once
     serving.py   and what may happen twice
 

@@ -34,6 +34,7 @@ from devices.commands import (
 from devices.drivers.driver10 import results, serving, tasks
 from devices.drivers.driver10.channel import RECEIPT, REPORT, Channel, Json
 from devices.drivers.driver10.errors import NO_MORE, PAPER, TaskFailed
+from devices.drivers.driver10.marking import Marking
 from devices.drivers.driver10.receipts import MARK_LIMIT, moment, receipt
 from devices.drivers.driver10.settling import Mine, Settling
 from devices.drivers.driver10.values import inner
@@ -60,6 +61,7 @@ class Driver10:
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
         self.settling = Settling(channel)
+        self.marking = Marking(channel)
         self._unprinted = False  # driver 10 says it once, with the document; no task asks for it
         self._identity: Identity | None = None
 
@@ -97,6 +99,10 @@ class Driver10:
         """Behind driver 10 is an ATOL device, with its page of characters."""
         kept = charset.decode(charset.encode(command.mark[:MARK_LIMIT]))
         return dataclasses.replace(command, mark=kept.strip())
+
+    def ffd(self) -> int:
+        """The version that documents are made in, a code of FfdVersion."""
+        return (self._identity or self.identify()).ffd
 
     # What it does
 
@@ -137,8 +143,9 @@ class Driver10:
         self.channel.ask({"type": "setDateTime", "dateTime": moment(at)})
 
     def _receipt(self, command: RegisterReceipt, fence: Fence) -> Result:
-        identity = self._identity or self.identify()
-        task = receipt(command, ffd=identity.ffd)
+        ffd = self.ffd()
+        receipt(command, ffd=ffd)  # what cannot be is said before codes are checked for it
+        task = receipt(self.marking.prepare(command, ffd), ffd=ffd)
         kept = self.as_kept(command)
         result = self._fiscal(command, task, lambda document: _is(document, kept), fence, _OPEN)
         paid = sum(payment.sum for payment in command.payments)

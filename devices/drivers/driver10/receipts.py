@@ -78,8 +78,6 @@ def _check(command: RegisterReceipt, ffd: int) -> None:
             raise Refused(ErrorCode.NOT_SUPPORTED, "a correction of FFD 1.05 has one position")
         if command.type.name.endswith("RETURN_CORRECTION"):
             raise Refused(ErrorCode.NOT_SUPPORTED, "corrections of returns begin with FFD 1.1")
-    if command.positions and any(position.mark for position in command.positions) and ffd < FfdVersion.V1_2:
-        raise Refused(ErrorCode.NOT_SUPPORTED, "marking codes are checked with FFD 1.2")
 
 
 def operator(command: Any) -> Json:
@@ -215,7 +213,7 @@ def _position(position: Position, ffd: int) -> Json:
         told["agentInfo"] = _agent(position.agent, position.agent_data or AgentData())
     if position.supplier is not None:
         told["supplierInfo"] = _supplier(position.supplier)
-    return told | _code(position)
+    return told | _code(position, ffd)
 
 
 def _measure(position: Position, ffd: int) -> Json:
@@ -225,12 +223,12 @@ def _measure(position: Position, ffd: int) -> Json:
     return _texts(measurementUnit=position.unit)
 
 
-def _code(position: Position) -> Json:
-    if position.mark is not None:
+def _code(position: Position, ffd: int) -> Json:
+    """Checked codes with FFD 1.2, before it the bare code as 1162."""
+    if position.mark is not None and ffd >= FfdVersion.V1_2:
         return {"imcParams": mark_params(position.mark, position)}
-    if position.product_code:
-        return {"markingCode": {"type": "other", "mark": _base64(position.product_code)}}
-    return {}
+    bare = position.product_code or (position.mark.code if position.mark else "")
+    return {"markingCode": {"type": "other", "mark": _base64(bare)}} if bare else {}
 
 
 def _base64(text: str) -> str:

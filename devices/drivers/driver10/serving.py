@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -25,13 +24,10 @@ from devices.commands import (
 )
 from devices.drivers.driver10 import results, tasks
 from devices.drivers.driver10.channel import PRINT
-from devices.drivers.driver10.values import inner, whole
-from devices.errors import DeviceError, ErrorCode, Refused
+from devices.errors import ErrorCode, Refused
 
 if TYPE_CHECKING:
     from devices.drivers.driver10.driver import Driver10
-
-MARK_SECONDS, MARK_PAUSE = 15.0, 0.5  # how long clients wait for the marking system; source: 2.8
 
 
 def serve(driver: Driver10, command: Command) -> Result:
@@ -108,32 +104,7 @@ def _document(driver: Driver10, command: ReadDocument) -> Result:
 
 
 def _check_mark(driver: Driver10, command: CheckMark) -> Result:
-    """Begin, wait for the marking system, accept. What is left half done is cancelled: the next check shall begin."""
-    ask = driver.channel.ask
-    ask(tasks.begin_mark(command.mark))
-    try:
-        end = time.monotonic() + MARK_SECONDS
-        while True:
-            told = ask(tasks.MARK_STATUS)[0]
-            if told.get("ready") is True:
-                break
-            if time.monotonic() >= end:
-                raise Refused(ErrorCode.MARK_TIMEOUT, f"no answer in {MARK_SECONDS:.0f} s")
-            time.sleep(MARK_PAUSE)
-        failed = inner(told, "driverError")
-        accepted = ask(tasks.ACCEPT_MARK)[0]
-    except Refused:
-        _forget_mark(driver)
-        raise
-    check = results.mark_check(accepted)
-    return Result(check=check, value=str(whole(failed.get("code")) or ""))
-
-
-def _forget_mark(driver: Driver10) -> None:
-    try:
-        driver.channel.ask(tasks.CANCEL_MARK)
-    except DeviceError:
-        return  # it is told when the next check begins
+    return driver.marking.run(command, driver.ffd())
 
 
 _TABLE: dict[type[Command], Callable[[Driver10, Any], Result]] = {

@@ -22,7 +22,9 @@ COPY_LAST: Json = {"type": "printLastReceiptCopy"}
 OPEN_DRAWER: Json = {"type": "openCashDrawer"}
 MARK_STATUS: Json = {"type": "getMarkingCodeValidationStatus"}
 ACCEPT_MARK: Json = {"type": "acceptMarkingCode"}
+DECLINE_MARK: Json = {"type": "declineMarkingCode"}
 CANCEL_MARK: Json = {"type": "cancelMarkingCodeValidation"}
+CLEAR_MARKS: Json = {"type": "clearMarkingCodeValidationResult"}
 
 
 def open_shift(command: OpenShift) -> Json:

@@ -2,7 +2,8 @@
 The check of a marking code, and the code in a position.
 
 A code with a check part (group separators in it) passes, a shorter one is right in form only: good enough to try a
-client against, and nobody's truth [C]. Source: atol-driver10-json.md 2.8, 3.4.
+client against, and nobody's truth [C]. Without the ОФД the marking system is silent too. Source:
+atol-driver10-json.md 2.8, 3.4.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def begin(host: Host, task: Fields) -> dict[str, Any]:
     assert params is not None
     code = _decoded(params, "imc")
     is_whole = bool(_GS1.match(code.removeprefix(_GS))) and _GS in code
-    host.mark = {"valid": is_whole}
+    host.mark = {"valid": is_whole, "silent": not host.device.ofd_online}
     told = {"fmCheck": True, "fmCheckResult": is_whole, "fmCheckErrorReason": "checked" if is_whole else "noGS1"}
     return {"offlineValidation": told}
 
@@ -56,6 +57,8 @@ def status(host: Host, _: Fields) -> dict[str, Any]:
         "imcModeProcessing": 0,
     }
     driver = {"code": 0, "description": "Ошибок нет"}
+    if host.mark["silent"]:
+        driver = {"code": 421, "error": "responseTimeout", "description": "Нет ответа"}
     return {"ready": True, "sentImcRequest": True, "driverError": driver, "onlineValidation": online}
 
 
@@ -73,7 +76,8 @@ def _result(host: Host) -> dict[str, bool]:
     host.need_link()
     if not host.mark:
         raise TaskError(410)
-    return dict(zip(_RESULT, (True, host.mark["valid"], True, True, False), strict=True))
+    told = not host.mark["silent"]
+    return dict(zip(_RESULT, (True, host.mark["valid"], told, told, False), strict=True))
 
 
 def of_position(host: Host, item: Fields) -> Iterator[bytes]:

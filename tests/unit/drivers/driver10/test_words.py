@@ -304,11 +304,11 @@ def test_a_marking_code_goes_with_its_check() -> None:
     } == params
 
 
-def test_marking_codes_need_the_newest_format() -> None:
-    with pytest.raises(Refused) as caught:
-        task_of(receipt(position("Вода", 100, mark=Mark(code="1"))), ffd=3)
+def test_before_the_newest_format_a_marking_code_goes_bare() -> None:
+    item = task_of(receipt(position("Вода", 100, mark=Mark(code="01046"))), ffd=3)["items"][0]
 
-    assert ErrorCode.NOT_SUPPORTED == caught.value.code
+    assert "imcParams" not in item
+    assert base64.b64encode(b"01046").decode() == item["markingCode"]["mark"]
 
 
 def test_a_slip_has_its_lines_and_codes() -> None:

@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 
-from devices.commands import CashIn, CheckMark, CloseShift, Command, Mark, OpenShift, ReadState, ReadStorage
+from devices.commands import CashIn, CloseShift, Command, OpenShift, ReadState, ReadStorage
 from devices.drivers import connect
 from devices.drivers.atol_web.channel import WebChannel
-from devices.drivers.driver10 import serving
-from devices.drivers.driver10.driver import Driver10
-from devices.errors import DeviceError, Refused
+from devices.errors import DeviceError
 from devices.simulator.web.asked import Told
 from tests.unit.drivers.goods import BREAD
 from tests.unit.drivers.web.conftest import GENERATIONS, OpenShop
@@ -76,21 +74,3 @@ def test_whatever_the_server_says_the_driver_ends_in_one_of_its_ways(
         ended[ending] += 1
 
     assert {"done", "LinkError", "Refused"} <= set(ended), ended
-
-
-def test_a_mark_check_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "MARK_SECONDS", 0.05)
-    monkeypatch.setattr(serving, "MARK_PAUSE", 0.01)
-
-    class Deaf:
-        asked: list[str] = []
-
-        def ask(self, *asked: dict[str, Any], **_: Any) -> list[dict[str, Any]]:
-            self.asked.append(asked[0]["type"])
-            return [{"ready": False}]
-
-    channel = Deaf()
-    with pytest.raises(Refused):
-        Driver10(channel).run(CheckMark(mark=Mark(code="1")))  # type: ignore[arg-type]
-
-    assert "cancelMarkingCodeValidation" == channel.asked[-1]
