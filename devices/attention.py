@@ -83,8 +83,8 @@ def _attention(glance: Glance) -> list[Attention]:
     elif code := printer_code(glance):
         title = _("Register “%(device)s”: %(problem)s") % {**name, "problem": low(explain(code, **name).title)}
         add("warn", "s-warn", title, _unprinted(glance) or (waits if glance.queued else ""))
-    elif code := lasting(glance):
-        title = _("Register “%(device)s”: %(problem)s") % {**name, "problem": low(explain(code, **name).title)}
+    elif stuck := lasting(glance):
+        title = _("Register “%(device)s”: %(problem)s") % {**name, "problem": low(explain(stuck, **name).title)}
         add("warn", "s-warn", title, f"{waits} {_('Call the administrator.')}")
     elif glance.hold_code == ErrorCode.SHIFT_CLOSED:
         title = _("Register “%(device)s”: the shift is closed, receipts wait.") % name

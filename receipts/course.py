@@ -62,8 +62,8 @@ def _step(job: Job, event: JobEvent, *, asked_by: str, zone: ZoneInfo) -> Step:
     if event.code == ErrorCode.TOTAL_DIFFERS:
         return Step(words=explain(event.code, **{**facts, **_of_total(job, event.detail)}).title, at=at, tone="bad")
     if event.code == ErrorCode.DUPLICATE_REQUEST:
-        words = explain(event.code, case="alike", **of_detail(event.detail))
-        return Step(words=words.title, at=at, tone="warn", note=f"{words.truth} {words.action}")
+        like = explain(event.code, case="alike", **of_detail(event.detail))
+        return Step(words=like.title, at=at, tone="warn", note=f"{like.truth} {like.action}")
     reason = explain(event.code, **facts).title if event.code else ""
     device = {"device": job.device.name}
     if event.from_status == event.to_status:  # a remark

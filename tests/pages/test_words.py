@@ -95,3 +95,11 @@ def test_placeholders_are_named() -> None:
     unnamed = [word.text for word in words() if re.search(r"%[sd]|\{\}", word.text)]
 
     assert [] == unnamed
+
+
+@pytest.mark.parametrize("path", CATALOGS, ids=IDS)
+def test_no_catalogue_keeps_what_nobody_says_any_more(path: Path) -> None:
+    asked = {word.key for word in words()}
+
+    assert [] == sorted(str(key) for key in translations(path) if key not in asked)
+    assert not re.search(r"^#[|~]|^# \|", path.read_text(encoding="utf-8"), re.MULTILINE)
