@@ -230,6 +230,7 @@ BROKEN = {
     "NaN": message("CASH_INCOME", 5).replace(b"5}", b"NaN}"),
     "a key twice": b'{"comand": "XREPORT", "comand": "ZREPORT"}',
     "too deep": b"[" * 100_000,
+    "deeper than anything here": b'{"a": ' * 40 + b"1" + b"}" * 40,
     "a number of a thousand digits": b'{"a": 1' + b"0" * 1000 + b"}",
     "a huge power": b'{"a": 1e999999999}',
 }

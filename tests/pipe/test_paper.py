@@ -51,6 +51,16 @@ def test_the_pharmacys_receipt_stands_on_paper_as_it_was_sent(till: Till) -> Non
     )
 
 
+def test_what_no_paper_shows_costs_no_receipt(till: Till) -> None:
+    long = "Очень длинное название, " * 8
+    goods = [{"name": long, "price": 1, "kol": 1, "nds": "ndsNo"}]
+    lines = [{"text": "\U0001f600"}, {"text": ""}, {"text": "\u2028 \x1b"}]
+    told = till.ask("INCOME", sale(goods=goods, check_sm=1, header_text=lines))
+
+    assert 0 == told["error_code"], told
+    assert long[:128].strip() == ReceiptLine.objects.get().name
+
+
 def test_a_return_is_a_document_of_its_own(till: Till) -> None:
     till.ask("CASH_INCOME", 10)
     told = till.ask("RETURN", sale(tr_id=8))

@@ -20,14 +20,16 @@ from devices.ffd import PaymentType, ReceiptType, Vat, general_vat
 from devices.models import Device
 from devices.pipe_models import GeneralRate, PipeSettings
 from devices.units import line_sum, roubles
+from receipts import checks
 from receipts.api.pipe import paper, values
 from receipts.api.pipe.wire import Refusal
-from receipts.checks import Fault, Invalid
+from receipts.checks import Bad, Fault, Invalid
 from receipts.draft import Draft, Item, Rules
 from receipts.services import rules_of
 from receipts.wording import sentence
 
 MOST_GOODS = 500
+MOST_NAME = 500
 _RATES = {
     "nds0": Vat.VAT0,
     "nds10": Vat.VAT10,
@@ -44,7 +46,15 @@ _RATES = {
 }
 _INSIDE = {Vat.VAT20: Vat.VAT120, Vat.VAT22: Vat.VAT122}
 # The words of API v1 for what is wrong, in those of this protocol.
-_PATHS = {"items": "goods", "quantity": "kol", "vat": "nds", "department": "dep", "payments": "cash_sm"}
+_PATHS = {
+    "items": "goods",
+    "quantity": "kol",
+    "vat": "nds",
+    "department": "dep",
+    "payments": "cash_sm",
+    "header": "header_text",
+    "footer": "footer_text",
+}
 
 
 def settings_of(device: Device) -> PipeSettings:
@@ -87,12 +97,12 @@ def tr_id_of(data: Mapping[str, Any]) -> int:
 
 def _item(row: Mapping[str, Any], rules: Rules, own: PipeSettings) -> Item:
     price, count = _sum(row, "price"), values.quantity(values.number(row, "kol"))
-    name = values.text(row, "name", most=500)
+    name = values.text(row, "name", most=MOST_NAME)
     if price <= 0 or count <= 0:
         words = _("“%(name)s”: neither price nor quantity may be zero. The receipt is not registered.")
         raise Refusal(words % {"name": values.printable(name)[:60]})
     return Item(
-        name=name,
+        name=_cut(name),
         price=price,
         quantity=count,
         vat=_vat(row, rules, own),
@@ -100,6 +110,17 @@ def _item(row: Mapping[str, Any], rules: Rules, own: PipeSettings) -> Item:
         department=values.whole(row, "dep", most=30),
         barcode=values.printable(values.text(row, "barcode", most=64)).strip() if own.prints_barcodes else "",
     )
+
+
+def _cut(name: str) -> str:
+    """
+    *name* in the device's letters, as much of it as the fiscal storage takes (tag 1030): the old driver took longer
+    ones. What nothing can be made of is for the pricing to refuse.
+    """
+    try:
+        return checks.requisite(name, MOST_NAME)[:128]
+    except Bad:
+        return name
 
 
 def _sum(data: Mapping[str, Any], key: str) -> int:
@@ -163,7 +184,7 @@ def _path(fault: Fault) -> str:
 
 def _index(part: str) -> str:
     name, bracket, rest = part.partition("[")
-    return bracket + rest if name == "items" else ""
+    return "" if name == "payments" else bracket + rest
 
 
 def payout(data: Any) -> int:

@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from devices.commands import Align, TextLine
 from devices.models import Device, Site
 from devices.pipe_models import PaperLine
+from receipts import checks
 from receipts.api.pipe import values
 from receipts.api.pipe.wire import Refusal
+from receipts.checks import Bad
 
 MOST_LINES = 1000
 MOST_LETTERS = 500
@@ -31,7 +33,7 @@ def split_text(data: Mapping[str, Any]) -> tuple[TextLine, ...]:
     lines = text.removesuffix("\n").removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > MOST_LINES:
         raise Refusal(_("“%(key)s” has more than %(most)s rows.") % {"key": "text", "most": MOST_LINES})
-    return tuple(TextLine(text=values.printable(line).rstrip()) for line in lines)
+    return tuple(TextLine(text=_shown(line)) for line in lines)
 
 
 def lines_of(data: Mapping[str, Any], key: str) -> tuple[TextLine, ...]:
@@ -39,8 +41,18 @@ def lines_of(data: Mapping[str, Any], key: str) -> tuple[TextLine, ...]:
     return tuple(_line(row) for row in values.rows(data, key, most=MOST_LINES))
 
 
+def _shown(text: str) -> str:
+    """*text* as paper shows it; a line in letters that no device has is an empty one, not a receipt refused."""
+    line = values.printable(text).rstrip()
+    try:
+        checks.requisite(line, len(line) * 4)
+    except Bad:
+        return ""
+    return line
+
+
 def _line(row: Mapping[str, Any]) -> TextLine:
-    text = values.printable(values.text(row, "text", most=MOST_LETTERS).rstrip("\r\n")).rstrip()
+    text = _shown(values.text(row, "text", most=MOST_LETTERS).rstrip("\r\n"))
     font = values.section(row, "font") if row.get("font") else {}
     align = values.whole(font, "a")
     if align not in _ALIGN:
@@ -64,7 +76,7 @@ def own_lines(device: Device) -> tuple[tuple[TextLine, ...], tuple[TextLine, ...
     known = variables(device.site)
     found: dict[str, list[TextLine]] = {place: [] for place in PaperLine.Place.values}
     for row in device.paper_lines.all():
-        found[row.place].append(row.line(values.printable(filled(row.text, known))))
+        found[row.place].append(row.line(_shown(filled(row.text, known))))
     return tuple(found[PaperLine.Place.HEADER]), tuple(found[PaperLine.Place.FOOTER])
 
 

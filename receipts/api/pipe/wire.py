@@ -9,6 +9,7 @@ seed-pipe-protocol.md.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -22,6 +23,7 @@ LARGEST = 1024 * 1024
 """Bytes of one message; the old service took 65 535 and had SEGMENT for more."""
 
 ANSI = "cp1251"
+_DEEPEST = 32
 _DIGITS = 40
 """Of one number: more is no sum, and a number of a megabyte costs minutes."""
 
@@ -98,7 +100,21 @@ def read(raw: bytes) -> dict[str, Any]:
         raise Refusal(_("The message is nested too deeply.")) from error
     if not isinstance(said, dict):
         raise Refusal(_("The message is not a JSON object."))
+    if _depth(said) > _DEEPEST:
+        raise Refusal(_("The message is nested too deeply."))
     return said
+
+
+def _depth(value: Any) -> int:
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        level = [part for each in level if isinstance(each, dict | list) for part in _parts(each)]
+    return depth
+
+
+def _parts(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _number(text: str) -> Decimal:
