@@ -20,13 +20,14 @@ from devices.errors import ErrorCode, Refused
 from devices.ffd import FfdVersion, MarkStatus, Tag
 from devices.protocol.atol import tlv, wire
 from devices.protocol.atol.client import Client
-from devices.protocol.atol.errors import DeviceRefused
+from devices.protocol.atol.errors import ABSENT, DeviceRefused
 from devices.protocol.atol.tables_marking import DROP, KEEP, LONGEST_CODE, MarkStage
 
 log = logging.getLogger(__name__)
 
 TIMEOUT = 60.0
 """Seconds for the marking system: longer than the device's own patience (M01)."""
+BAD_PARAMETERS = 0xE7  # of a storage that does not know the command
 FIRST_LOOK, LAST_LOOK = 0.05, 0.5
 TRIES = 2
 """How often a code is sent on when nobody answers, and when the device is still at another one (M01, M02)."""
@@ -74,8 +75,8 @@ class Marking:
             self.check_all(asked, unchecked=unchecked)
 
     def check_all(self, asked: Sequence[Asked], *, unchecked: bool) -> None:
-        """The table emptied, then every code anew. Raises as `prepare`."""
-        self._client.ask(wire.MARK_CLEAR)
+        """The table emptied, then every code anew. Raises as `prepare`; NOT_SUPPORTED: the device checks no codes."""
+        self._clear()
         for each in asked:
             check = self._patiently(each, unchecked=unchecked)
             if check.is_bad:
@@ -93,7 +94,7 @@ class Marking:
                 if error.code not in (ErrorCode.MARK_BUSY, ErrorCode.MARK_NOT_CHECKED) or attempt == TRIES:
                     raise
                 log.info("a marking check is in the way: %s", error.detail)
-                self._client.ask(wire.MARK_CLEAR)  # a check that nobody ended, or a full table
+                self._clear()  # a check that nobody ended, or a full table
             except Silent:
                 log.info("the marking system is silent, try %s", attempt)
         raise Refused(ErrorCode.MARK_TIMEOUT, f"goods «{asked.name}»: no answer of the marking system")
@@ -116,13 +117,21 @@ class Marking:
         try:
             stage, told = self._wait()
         except Refused:
-            self._client.ask(wire.MARK_CLEAR)
+            self._clear()
             raise
         if stage is MarkStage.SILENT and not unchecked:
             self._client.ask(wire.MARK_KEEP, keep=DROP)
             raise Silent
         bad = MarkCheck.of_bits(told).is_bad
         return MarkCheck.of_bits(self._client.ask(wire.MARK_KEEP, keep=DROP if bad else KEEP).result)
+
+    def _clear(self) -> None:
+        try:
+            self._client.ask(wire.MARK_CLEAR)
+        except DeviceRefused as error:
+            if error.device_code in ABSENT or error.device_code == BAD_PARAMETERS:
+                raise Refused(ErrorCode.NOT_SUPPORTED, f"no marking codes here: {error.detail}") from error
+            raise
 
     def _wait(self) -> tuple[MarkStage, int]:
         """Until the marking system has answered or the device gives it up. Raises Refused(MARK_TIMEOUT)."""

@@ -258,6 +258,21 @@ def test_before_ffd_1_2_a_code_is_1162_and_nobody_checks_it(open_shop: OpenShop,
     assert ErrorCode.NOT_SUPPORTED == error.code
 
 
+@pytest.mark.parametrize("code", [0xE7, 0xF2, 0x66])
+def test_a_device_that_checks_no_codes_says_so_and_sells_the_rest(open_shop: OpenShop, code: int) -> None:
+    class KnowsNoMarks(Faults):
+        def before_command(self, message: bytes) -> bytes | None:
+            return bytes((0x55, code, 0)) if message[2] == 0xA4 and message[3] >= 0xB0 else None
+
+    shop = open_shop(faults=KnowsNoMarks())
+    shop.open()
+    error = ending(shop, sale(WATER))
+
+    assert isinstance(error, Refused)
+    assert (ErrorCode.NOT_SUPPORTED, []) == (error.code, shop.baselines)
+    assert ending(shop, BREAD) is None
+
+
 class DiesAt(Faults):
     """Power is lost at the n-th command from arming on, before or after it is executed."""
 
