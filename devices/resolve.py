@@ -230,8 +230,11 @@ def _later(job: Job, code: ErrorCode, detail: str) -> bool:
     """Still unknown: ask again, and say so once per reason. False, for those who ask whether it is settled."""
     waited = timezone.now() - (job.started_at or job.created_at)
     after = RETRY if waited < timedelta(minutes=1) else RETRY_LATER
-    Job.objects.filter(pk=job.pk, status=JobStatus.UNKNOWN.value).update(not_before=timezone.now() + after)
-    last = job.events.last()
-    if last is None or (last.code, last.detail) != (code.value, detail[:255]):
-        jobs.note(job, JobStatus.UNKNOWN, JobStatus.UNKNOWN, code=code, detail=detail)
+    still = Job.objects.filter(pk=job.pk, status=JobStatus.UNKNOWN.value, attempts=job.attempts)
+    with journal.atomic():
+        if not still.update(not_before=timezone.now() + after):
+            return False  # another worker has settled it meanwhile: no step of its course any more
+        last = job.events.last()
+        if last is None or (last.code, last.detail) != (code.value, detail[:255]):
+            jobs.note(job, JobStatus.UNKNOWN, JobStatus.UNKNOWN, code=code, detail=detail)
     return False

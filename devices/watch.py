@@ -81,7 +81,8 @@ def look_at_devices(site_code: str) -> None:
 def poll(device: Device) -> None:
     """Ask a device how it is, unless it is at work; an absent one is looked for with growing pauses."""
     port = ports.port_of(device)
-    if not device.serial_number:  # a person confirmed a replacement: who answers is asked anew
+    # A person confirmed a replacement, or another one was seen, perhaps by a worker that slept: who is it now?
+    if not device.serial_number or device.hold_code == ErrorCode.WRONG_DEVICE:
         if not port.lock.acquire(blocking=False):
             return
         try:

@@ -223,6 +223,20 @@ def test_what_only_a_person_can_decide_stays_unknown_and_every_document_is_kept(
     assert ["receipt"] == memory.commands
 
 
+def test_a_worker_that_slept_says_nothing_of_a_job_that_another_one_has_settled(
+    memory: MemoryDevice, doubtful: Callable[..., Job]
+) -> None:
+    job = doubtful(sale(), SENT)
+    slept = Job.objects.select_related("device").get(pk=job.pk)
+    assert ask(job)
+    before = job.events.count()
+    memory.faults[Step.CONNECT] = no_link
+
+    assert not resolve.resolve(slept)
+    job.refresh_from_db()
+    assert (JobStatus.QUEUED, None, before) == (job.status, job.not_before, job.events.count())
+
+
 def test_while_the_device_is_silent_the_job_stays_unknown_and_is_asked_for_again(
     memory: MemoryDevice, doubtful: Callable[..., Job]
 ) -> None:

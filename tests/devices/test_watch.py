@@ -171,6 +171,16 @@ def test_a_wrong_device_is_held_until_a_person_confirms_it(device: Device, memor
     assert ("", "9" * 16) == (device.hold_code, device.fn_number)
 
 
+def test_the_right_device_is_known_again_whoever_put_it_on_hold(device: Device) -> None:
+    poll(device)
+    monitor.hold(device, ErrorCode.WRONG_DEVICE, "seen by a worker that slept since")
+    ports.port_of(device).due_at = 0.0
+
+    poll(device)
+
+    assert "" == device.hold_code
+
+
 def test_a_confirmation_is_followed_by_asking_who_is_there(device: Device, memory: MemoryDevice) -> None:
     poll(device)
     monitor.adopt(device)
