@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
@@ -187,15 +188,20 @@ def test_a_body_of_over_a_megabyte_is_refused_before_it_is_read(paper_program: P
     assert 505 == answer.json()["error"]["code"]
 
 
-def test_a_body_without_its_length_is_refused(paper_program: Program) -> None:
-    answer = Client().generic(
+def chunked(key: str, body: bytes) -> Any:
+    """A POST whose body ends where it ends, as a server hands it over."""
+    return Client().generic(
         "POST",
         "/requests",
-        headers={"Authorization": basic(paper_program.key), "Transfer-Encoding": "chunked"},
-        CONTENT_LENGTH="",
+        headers={"Authorization": basic(key), "Transfer-Encoding": "chunked"},
+        **{"CONTENT_LENGTH": "", "wsgi.input": io.BytesIO(body)},
     )
 
-    assert 411 == answer.status_code
+
+def test_a_body_may_come_in_chunks_without_its_length(paper_program: Program) -> None:
+    assert 201 == chunked(paper_program.key, BODY.encode()).status_code
+    assert 413 == chunked(paper_program.key, b" " * (2**20 + 1)).status_code
+    assert 400 == chunked(paper_program.key, b"").status_code
 
 
 def test_more_than_a_hundred_tasks_are_refused(paper_program: Program) -> None:

@@ -102,13 +102,25 @@ def require(client: ApiClient, scope: Scope | str) -> None:
 
 def body_of(request: HttpRequest) -> Any:
     """The JSON of the body, read leniently. Raises Refusal; RequestDataTooBig."""
-    if request.META.get("HTTP_TRANSFER_ENCODING") and not request.META.get("CONTENT_LENGTH"):
-        raise Refusal(411, _("The length of the body is missing: send a Content-Length"))
     try:
-        return lenient.parse(request.body)
+        return lenient.parse(raw_body(request))
     except lenient.BadJson as error:
         text = _("The body is not JSON (line %(line)s, column %(column)s)")
         raise Refusal(400, text % {"line": error.line, "column": error.column}) from error
+
+
+def raw_body(request: HttpRequest) -> bytes:
+    """
+    The body, also one that comes in chunks without a length, as programs in C# send it. Raises RequestDataTooBig.
+    """
+    stream = request.META.get("wsgi.input")
+    if stream is None or request.META.get("CONTENT_LENGTH") or not request.META.get("HTTP_TRANSFER_ENCODING"):
+        return request.body
+    limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    raw: bytes = stream.read(limit + 1)
+    if len(raw) > limit:
+        raise RequestDataTooBig
+    return raw
 
 
 def error_answer(status: int, code: int, text: str, headers: dict[str, str] | None = None) -> JsonResponse:

@@ -128,7 +128,7 @@ def operation(request: HttpRequest, client: ApiClient, *, name: str) -> HttpResp
     if found is None:
         raise Refusal(DEVICE_ERROR, _("The operation %(name)s is not done here") % {"name": name}, code=NOT_SUPPORTED)
     require(client, TASKS[found.task].scope)
-    body = body_of(request) if request.body.strip() else {}
+    body = body_of(request) if request.META.get("CONTENT_LENGTH") not in (None, "", "0") else {}
     asked = body if isinstance(body, dict) else {}
     kind = _kind(request, asked) if name == "queryReceiptTotals" else ""
     named = request.GET.get("deviceID", "") or asked.get("deviceID", "")
