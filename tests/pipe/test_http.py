@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from devices.models import Device, Job, Site
 from devices.pipe_models import PipeSettings
 from receipts.api.limits import KeyThrottle
 from receipts.api.pipe import wire
+from receipts.api.pipe.views import PipeView
 from receipts.keys import USUAL_SCOPES, Scope
 from receipts.models import ApiClient
 from tests.pipe.shop import message, sale
@@ -61,6 +63,15 @@ def test_a_command_is_taken_with_and_without_a_slash_and_for_a_site(key: str, pa
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/x-www-form-urlencoded", "x"])
 def test_whatever_the_body_calls_itself_it_is_read(key: str, kind: str) -> None:
     assert READY == post(message("XREPORT"), key, content_type=kind).json()
+
+
+def test_a_body_in_chunks_without_a_length_is_read(key: str) -> None:
+    request = RequestFactory().post(
+        "/atol/", headers={"Authorization": f"Bearer {key}", "Transfer-Encoding": "chunked"}
+    )
+    request.META |= {"wsgi.input": io.BytesIO(message("XREPORT")), "CONTENT_LENGTH": ""}
+
+    assert READY == json.loads(PipeView.as_view()(request).content)
 
 
 def test_the_key_may_be_the_password_of_any_name(key: str) -> None:
