@@ -36,7 +36,8 @@ _MORE_OF_BUYER |= {"identityDocumentData": 1246, "address": 1254}
 def register(host: Host, task: Fields) -> dict[str, Any]:
     """Raises TaskError: the device refuses, and nothing is registered; NO_LINK: nobody knows."""
     kind = names.RECEIPTS[task.text("type")]
-    task.need("items")
+    if kind < 7:
+        task.need("items")
     task.need("payments")
     electronic = task.flag("electronically")
     items = list(task.each("items"))
