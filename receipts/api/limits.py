@@ -55,8 +55,8 @@ pause = time.sleep
 
 def wait_until_settled(job: Job, seconds: float) -> None:
     """
-    Look at *job*'s row until it is settled or *seconds* are over; past the bound of waiters come back at once, and where
-    no service is there that could settle it (Q05).
+    Look at *job*'s row until it is settled or *seconds* are over. Past the bound of waiters come back at once, and
+    where no service is there that could settle it (Q05).
 
     No transaction is held: each look is a query of its own. Nothing is returned: read the row again.
     """

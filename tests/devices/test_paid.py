@@ -54,7 +54,17 @@ def test_an_order_without_a_receipt_is_told_once(till: Device, status: JobStatus
         {"type": ReceiptType.SELL_RETURN},
         {"client": None},
     ],
-    ids=["too early", "registered", "taken back", "told with what piled up", "nobody knows", "cash", "credit", "refund", "at the counter"],
+    ids=[
+        "too early",
+        "registered",
+        "taken back",
+        "told with what piled up",
+        "nobody knows",
+        "cash",
+        "credit",
+        "refund",
+        "at the counter",
+    ],
 )
 def test_what_is_not_owed_is_not_told(till: Device, fields: dict[str, Any]) -> None:
     order(till, **fields)
