@@ -68,7 +68,16 @@ class ApiClientAdmin(Journaled):
 class CallbackDeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """What was posted where; «send again» makes it due now."""
 
-    list_display = ("receipt", "url", "created_at", "attempts", "next_try_at", "delivered_at", "last_error")
+    list_display = (
+        "receipt",
+        "task_request",
+        "url",
+        "created_at",
+        "attempts",
+        "next_try_at",
+        "delivered_at",
+        "last_error",
+    )
     list_filter = ("delivered_at",)
     actions = ("send_again",)
 

@@ -190,12 +190,9 @@ def test_a_body_of_over_a_megabyte_is_refused_before_it_is_read(paper_program: P
 
 def chunked(key: str, body: bytes) -> Any:
     """A POST whose body ends where it ends, as a server hands it over."""
-    return Client().generic(
-        "POST",
-        "/requests",
-        headers={"Authorization": basic(key), "Transfer-Encoding": "chunked"},
-        **{"CONTENT_LENGTH": "", "wsgi.input": io.BytesIO(body)},
-    )
+    unmeasured: Any = {"CONTENT_LENGTH": "", "wsgi.input": io.BytesIO(body)}
+    headers = {"Authorization": basic(key), "Transfer-Encoding": "chunked"}
+    return Client().generic("POST", "/requests", headers=headers, **unmeasured)
 
 
 def test_a_body_may_come_in_chunks_without_its_length(paper_program: Program) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from devices import jobs, monitor
@@ -331,3 +333,20 @@ def test_what_is_asked_of_a_closed_shift_has_a_date_all_the_same(paper_program: 
     assert ("closed", 4) == (shift["shiftStatus"]["state"], shift["shiftStatus"]["number"])
     assert datetime.datetime.fromisoformat(shift["shiftStatus"]["expiredTime"]).tzinfo
     assert datetime.datetime.fromisoformat(ofd["status"]["notSentFirstDocDateTime"]).tzinfo
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_uuid_that_comes_twice_at_once_is_taken_once(paper_program: Program) -> None:
+    body = {"uuid": "order-7", "request": [{"type": "openShift"}, sell()]}
+
+    def post(_number: int) -> int:
+        try:
+            return int(paper_program.ask("POST", V2, body).status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        codes = sorted(threads.map(post, range(8)))
+
+    assert [201, *[409] * 7] == codes
+    assert 2 == Job.objects.count()

@@ -12,16 +12,18 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from devices import journal
+from devices import journal, rows
 from devices.models import Job
 from devices.signals import job_finished
 from receipts.api.driver10.results import are_final, elements, whole_requests
-from receipts.models import CallbackDelivery, TaskRequest
+from receipts.models import CallbackDelivery, Task, TaskRequest
 
 
 @receiver(job_finished)
 def note_task(sender: object, job: Job, **kwargs: Any) -> None:
     """Writes a row and returns."""
+    if not rows.number(Task, job=job.pk):
+        return
     request = TaskRequest.objects.filter(tasks__job=job, told_at=None).exclude(result_url="").first()
     if request is not None:
         note_if_final(request)
