@@ -10,6 +10,7 @@ from devices.units import roubles
 
 GOODS = ("Хлеб ржаной", "Молоко 3,2%", "Аспирин таб. №10", "Пакет", "Бинт 5 м × 10 см", "Кофе в зёрнах 1 кг")
 VATS = ("none", "vat0", "vat10", "general")
+RARER = ("buy", "buy_return", "sell_correction", "sell_return_correction", "buy_correction")
 # Kinds of commands beside receipts, with weights: out of a hundred receipts.
 COMMANDS = {"cash_in": 15, "cash_out": 4, "close_shift": 10, "open_shift": 3, "x_report": 2, "print_text": 2}
 
@@ -38,7 +39,7 @@ class Ask:
 
     @property
     def is_receipt(self) -> bool:
-        return self.kind in ("sell", "sell_return")
+        return self.kind not in COMMANDS
 
 
 def draw(seed: int, *, client: int, till: int, receipts: int, leisure: float = 0.0) -> list[Ask]:
@@ -51,7 +52,7 @@ def draw(seed: int, *, client: int, till: int, receipts: int, leisure: float = 0
     asks: list[Ask] = []
     for number in range(receipts):
         receipt = _receipt(chance, f"c{client}-{number}", till, leisure)
-        asks.append(replace(receipt, ttl=_ttl(seed, receipt.tr_id)))
+        asks.append(_varied(seed, receipt))
         for kind, weight in COMMANDS.items():
             if chance.random() * 100 < weight:
                 asks.append(_command(chance, f"c{client}-{number}-{kind}", till, kind, leisure))
@@ -64,10 +65,23 @@ def provoked(seed: int, *, number: int, till: int, kind: str) -> Ask:
     return _command(chance, f"p{till}-{number}-{kind}", till, kind, 0.0)
 
 
-def _ttl(seed: int, tr_id: str) -> float:
-    """One in ten is in a hurry; longer than it takes to be answered."""
-    chance = random.Random(f"{seed}/ttl/{tr_id}")  # noqa: S311 - a schedule, no secret
-    return chance.uniform(10, 40) if chance.random() < 0.1 else 0.0
+def _varied(seed: int, ask: Ask) -> Ask:
+    """
+    One in ten is in a hurry, one brings a requisite 1192 of its own, one is a purchase or a correction and goes by
+    card. Drawn apart, so that the rest stays as it was.
+    """
+    chance = random.Random(f"{seed}/varied/{ask.tr_id}")  # noqa: S311 - a schedule, no secret
+    ttl = chance.uniform(10, 40) if chance.random() < 0.1 else 0.0  # longer than it takes to be answered
+    body = dict(ask.body)
+    if chance.random() < 0.1:
+        body["additional_attribute"] = f"№ {ask.tr_id}"[:16]
+    kind, cash = ask.kind, ask.cash
+    if chance.random() < 0.1:
+        kind, cash = chance.choice(RARER), 0
+        body |= {"type": kind, "payments": [{"type": "electronically", "sum": roubles(ask.total)}]}
+        if kind.endswith("_correction"):
+            body["correction"] = {"date": "2026-01-15"}
+    return replace(ask, kind=kind, cash=cash, body=body, ttl=ttl)
 
 
 def _manner(chance: random.Random, leisure: float) -> dict[str, Any]:

@@ -104,6 +104,8 @@ class Audit:
         for each in kept:
             if (each.total, each.operation) != (command.total, command.type.operation):
                 yield "wrong total", f"asked {command.type} {command.total}, the archive has {each}"
+            if (each.type == DocumentType.CORRECTION) != command.type.is_correction:
+                yield "wrong state", f"asked {command.type}, the archive has {each}"
             if each.is_other:
                 yield "wrong state", f"another device registered it: {each}"
             if own and (own[0].fn_number, own[0].fd_number, own[0].fpd) != (each.fn, each.fd, each.fpd):

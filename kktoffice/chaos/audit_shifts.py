@@ -48,7 +48,7 @@ def _shift(
             yield "alarm", "its sums were compared before it was closed"
         return
     known = [kept for kept in documents if (kept.fn, kept.fd) in rows]
-    yield from _differ("the report", _reported(closes[0]), "the archive", counted(documents))
+    yield from _differ("the report", _reported(closes[0]), "the archive", counted(documents, corrections=False))
     if shift is None or not shift.closed_at:
         yield "sums", "the archive closed it, and we did not"
         return
@@ -64,16 +64,17 @@ def _shift(
         yield "alarm", f"nothing differs, and it rose: {alarm.detail}"
 
 
-def counted(documents: list[Kept]) -> Sums:
-    """What *documents* of one shift come to."""
+def counted(documents: list[Kept], *, corrections: bool = True) -> Sums:
+    """What *documents* of one shift come to; *corrections* count with their operation, or as receipts alone."""
     found = Counter[str]()
     for kept in documents:
         found["documents"] += 1
         if kept.is_receipt:
             name = Operation(kept.operation).name.lower()
             found["receipts"] += 1
-            found[f"{name}.count"] += 1
-            found[f"{name}.sum"] += kept.total
+            if corrections or kept.type != DocumentType.CORRECTION:
+                found[f"{name}.count"] += 1
+                found[f"{name}.sum"] += kept.total
     return dict(found)
 
 

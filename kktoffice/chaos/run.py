@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import itertools
+import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +17,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
-from devices.models import Device, Job, Site
+from devices.models import Device, Job, ShiftPolicy, Site
 from devices.states import JobStatus
 from kktoffice.chaos import blows
 from kktoffice.chaos.asks import Ask, draw, provoked
@@ -22,6 +25,7 @@ from kktoffice.chaos.audit import Audit
 from kktoffice.chaos.clients import Book, Client
 from kktoffice.chaos.differences import NAMES, Difference
 from kktoffice.chaos.directors import Director, ProcessDirector, Say, Struck, TillDirector
+from kktoffice.chaos.staff import Staff
 from kktoffice.chaos.town import Town, wait_for
 from kktoffice.health import is_heard
 from kktoffice.postgres import Postgres
@@ -66,6 +70,7 @@ class Run:
         self.book = Book()
         self.struck: list[Struck] = []
         self.asks: list[Ask] = []
+        self.numbers = itertools.count()
         self.stop = threading.Event()
         self.client = ApiClient()
 
@@ -73,12 +78,17 @@ class Run:
         with Family() as family:
             town = Town(family, self.folder, sites=self.settings.sites, with_web=self.settings.with_web)
             key = self.set_up(town)
+            number_of = {till.pk: till.number for till in town.tills}
+            ask = self.asker("staff", town, key, self.stop)
+            staff = Staff(lambda row, kind: ask(number_of[row], kind), self.stop)
+            staff.start()
             try:
                 differences = self.under_fire(town, key)
                 differences += self.settle(town)
                 differences += self.last_sales(town, key)
             finally:
                 self.stop.set()
+                staff.join(timeout=60)
                 connections.close_all()
         differences += Audit(town.tills, self.asks, self.book, self.client.source).differences()
         self.tell(differences)
@@ -99,6 +109,7 @@ class Run:
                 url=till.url,
                 driver=till.driver,
                 transport=till.transport,
+                shift_policy=self._policy(till.number),
                 close_shift_at=soon if till.number % 2 and self.settings.is_long else None,
             ).pk
         self.client = ApiClient(name="chaos", scopes=[scope.value for scope in USUAL_SCOPES])
@@ -116,6 +127,11 @@ class Run:
             town.workers[code].wait_until(partial(is_heard, code, since=started), timeout=40)
         return key
 
+    def _policy(self, till: int) -> ShiftPolicy:
+        """In long runs one device in three or four is staffed: people open and close its shifts."""
+        chance = random.Random(f"{self.settings.seed}/staff/{till}")  # noqa: S311 - a schedule, no secret
+        return ShiftPolicy.STAFFED if self.settings.is_long and chance.random() < 0.3 else ShiftPolicy.AUTO
+
     def clients(self, town: Town, key: str) -> list[Client]:
         """As many sales for each client as fit, the rest for the first ones."""
         tills = [till.number for till in town.tills for _ in range(CLIENTS_PER_TILL)]
@@ -129,18 +145,22 @@ class Run:
             found.append(Client(f"client {number}", town.url, key, asks, devices, self.book, self.stop))
         return found
 
+    def asker(self, name: str, town: Town, key: str, stop: threading.Event) -> Callable[[int, str], None]:
+        """What asks for a command of a kind at a till, by its number, beside the drawn wishes."""
+        client = Client(name, town.url, key, [], [till.pk for till in town.tills], self.book, stop)
+
+        def ask(till: int, kind: str) -> None:
+            wish = provoked(self.settings.seed, number=next(self.numbers), till=till, kind=kind)
+            self.asks.append(wish)
+            client.insist(wish, wait=0)
+
+        return ask
+
     def directors(self, town: Town, key: str) -> list[Director]:
         pace = 3 if self.settings.is_long else 1
         seed, stop = self.settings.seed, self.stop_fire
         database = self.settings.database
-        devices = [till.pk for till in town.tills]
-        client = Client("provoker", town.url, key, [], devices, self.book, stop)
-
-        def provoke(till: int, kind: str) -> None:
-            ask = provoked(seed, number=len(self.asks), till=till, kind=kind)
-            self.asks.append(ask)
-            client.insist(ask, wait=0)
-
+        provoke = self.asker("provoker", town, key, stop)
         return [
             *(
                 TillDirector(
