@@ -191,8 +191,9 @@ KKT_API_RATE = env.float("KKT_API_RATE", default=50.0)
 KKT_DISK_RESERVE_MB = env.int("KKT_DISK_RESERVE_MB", default=200)
 # Keys that sign the rows of the journal: the first one new rows, the others older ones (docs/journal.md).
 KKT_JOURNAL_KEYS = env.list("KKT_JOURNAL_KEY", default=[])
-# The face of driver 10 (docs/driver10-programs.md): seconds that a task may wait in line, less than its programs have patience
-# for; networks that need no key, each as the client it names («192.168.1.0/24=Tills»); origins of pages that may ask.
+# The face of driver 10 (docs/driver10-programs.md): seconds that a task may wait in line, less than its programs have
+# patience for; networks that need no key, each as the client it names («192.168.1.0/24=Tills»); origins of pages that
+# may ask.
 KKT_DRIVER10_DEADLINE = env.float("KKT_DRIVER10_DEADLINE", default=25.0)
 KKT_DRIVER10_NETWORKS = env.list("KKT_DRIVER10_NETWORKS", default=[])
 KKT_DRIVER10_ORIGINS = env.list("KKT_DRIVER10_ORIGINS", default=[])

@@ -13,7 +13,6 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, Self
 
-
 Reader = Callable[[Any], Any]
 _AS_IT_IS = frozenset({str, int, bool, type(None)})
 

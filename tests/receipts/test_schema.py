@@ -150,7 +150,7 @@ def test_both_are_read_only(method: str, path: str) -> None:
     assert 405 == getattr(Client(), method)(path).status_code
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/v2/x", "/api/v2/x/", "/api/v1/", "/api/v1/receipt/", "/api/%00"])
+@pytest.mark.parametrize("path", ["/api/", "/api/v3/x", "/api/v3/x/", "/api/v1/", "/api/v1/receipt/", "/api/%00"])
 def test_an_unknown_address_is_a_problem(path: str) -> None:
     for answer in (
         Client().get(path),

@@ -26,7 +26,12 @@ PLAIN = (*VOCABULARY, "devices.protocol", "devices.drivers", "devices.simulator"
 FRAMEWORKS = ("django", "celery", "kombu", "redis", "rest_framework")
 # The only things that the virtual device and the driver share: constants.
 SIMULATOR_MAY = ("devices.simulator", "devices.protocol.atol.tables", "devices.ffd", "devices.units")
-SIMULATOR_USERS = ("devices.simulator", "devices.management.commands.virtual_device", "kktoffice.chaos.archives")
+SIMULATOR_USERS = (
+    "devices.simulator",
+    "devices.management.commands.virtual_device",
+    "kktoffice.chaos.archives",
+    "kktoffice.chaos.audit_shifts",
+)
 
 
 def is_in(module: str, parts: tuple[str, ...]) -> bool:
