@@ -83,6 +83,10 @@ def seen(device: Device, state: DeviceState) -> None:
     if follows is None:  # a poll was refused for something that stops no jobs; this one came through
         release(device)
         return
+    if device.hold_code == ErrorCode.PAPER_OUT and state.cover_open:
+        # Told by its flag alone: the refusal was that of missing paper (R04).
+        hold(device, ErrorCode.COVER_OPEN)
+        return
     held = timezone.now() - (device.hold_since or timezone.now())
     if follows.ends(state) or held.total_seconds() >= follows.retry_after:
         release(device)

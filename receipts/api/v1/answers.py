@@ -168,10 +168,10 @@ def job_answer(job: Job, *, whole: bool = False) -> dict[str, Any]:
 
 def _course(job: Job, device: Device, zone: ZoneInfo) -> dict[str, Any]:
     """What both kinds of jobs tell about themselves: why it failed, why it waits, and when what was."""
-    # A job that went back to its place in line keeps its last error: that is why it waits.
-    waits = job.error_code or device.hold_code if job.status == JobStatus.QUEUED else ""
+    # The hold of its device is why it waits; without one the last error, which a job keeps that went back in line.
+    waits = device.hold_code or job.error_code if job.status == JobStatus.QUEUED else ""
     failed = job.error_code if job.status != JobStatus.QUEUED else ""
-    waits_for = _words(waits, job, device, job.error_detail if job.error_code else device.hold_detail)
+    waits_for = _words(waits, job, device, device.hold_detail if device.hold_code else job.error_detail)
     if job.status == JobStatus.QUEUED and (service := explain_service(device.site)):
         waits_for = _explained(service, "")  # whatever else is wrong, nobody is there to see it
     return {
