@@ -27,8 +27,8 @@ class Endpoint:
     Where a device is and how to talk to it.
 
     *url* is a path (/dev/serial/by-id/…, a pseudo-terminal), usb:SERIAL, or socket://host:port; of a driver 10 web
-    server http(s)://host:16732, with ?deviceID=… where it has several, and *login* and *password*. *library* is the
-    path of the vendor's libfptr10. *transport* is 2 or 3,
+    server http(s)://host:16732, with ?deviceID=… where it has several, and *login* and *password*; of the vendor's
+    library socket://, usb: or usb:PATH, or a port. *library* is the path of that libfptr10. *transport* is 2 or 3,
     0 finds out. Passwords are the device's own decimal strings; they never reach a log. *settings* of a family
     that are not named here do not exist: what a driver needs is a field.
     """

@@ -2,14 +2,15 @@
 A fiscal task on its way: handed over once, under a name that can be asked for.
 
 The server takes a uuid once and for all, so the same POST again after a lost answer does no harm, and a 409 means that
-ours arrived. Another uuid is taken only after the server said that everything under the last one ended without a
-document. Source: atol-driver10-json.md 5.4.
+ours arrived. Another uuid is taken only when everything under the last one is over; what it left, if anything, is told
+with the attempt. Source: atol-driver10-json.md 5.4.
 """
 
 from __future__ import annotations
 
 import time
 import uuid as uuids
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from devices.drivers.atol_web.generations import Status, SubTask
@@ -30,12 +31,24 @@ def uuid_of(name: str, turn: int) -> str:
     return str(uuids.uuid5(_NAMES, f"{name}/{turn}"))
 
 
-def first_free(channel: WebChannel, name: str) -> tuple[str, list[SubTask] | None]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
     """
-    The uuid to use: the first that the server does not know, or the last one it knows if that is not over, or well
-    over. With it, how that one stands.
+    The uuid to use. *is_known*: the server has it, and it is not over. *earlier* is the result of the last request of
+    the name where that went well.
+    """
 
-    Uuids of one name are taken in order, so the number of the last known one is found by halving.
+    uuid: str
+    is_known: bool = False
+    earlier: Json = field(default_factory=dict)
+
+
+def next_turn(channel: WebChannel, name: str) -> Turn:
+    """
+    The first uuid that the server does not know, or the last one it knows if that is not over.
+
+    Uuids of one name are taken in order, so the number of the last known one is found by halving. Old ones that the
+    server has forgotten are free again (1.2).
     """
     low, high = -1, 0  # known, perhaps not known
     while high < _LAST and channel.results(uuid_of(name, high)) is not None:
@@ -46,20 +59,14 @@ def first_free(channel: WebChannel, name: str) -> tuple[str, list[SubTask] | Non
             low = middle
         else:
             high = middle
-    if low >= 0:
-        last = uuid_of(name, low)
-        found = channel.results(last)
-        if found is None or not has_failed(found):
-            return last, found
-    return uuid_of(name, high), None
-
-
-def has_failed(found: list[SubTask]) -> bool:
-    """
-    It is over, and not well. The baseline in its name is the one of now, so whatever its number leaves open, it left no
-    document.
-    """
-    return all(each.status.is_final and each.status is not Status.READY for each in found)
+    if low < 0:
+        return Turn(uuid=uuid_of(name, high))
+    last = uuid_of(name, low)
+    found = channel.results(last)
+    if found is None or not all(each.status.is_final for each in found):
+        return Turn(uuid=last, is_known=True)
+    is_well = found[0].status is Status.READY
+    return Turn(uuid=uuid_of(name, high), earlier=found[0].result if is_well else {})
 
 
 class Patience:
@@ -81,13 +88,14 @@ class Patience:
 
 
 class WebAttempt:
-    """*task* under *uuid*; *known*: the server has it already, from a try whose answer was lost."""
+    """*task* in its *turn*."""
 
-    def __init__(self, channel: WebChannel, task: Json, uuid: str, *, known: bool) -> None:
+    def __init__(self, channel: WebChannel, task: Json, turn: Turn) -> None:
+        self.earlier = turn.earlier
         self._channel = channel
         self._task = task
-        self._uuid = uuid
-        self._known = known
+        self._uuid = turn.uuid
+        self._known = turn.is_known
 
     def run(self, timeout: float) -> Json:
         """As Attempt.run."""

@@ -13,7 +13,7 @@ import uuid as uuids
 from typing import Any
 
 from devices.drivers.atol_web import generations
-from devices.drivers.atol_web.attempt import WebAttempt, first_free
+from devices.drivers.atol_web.attempt import WebAttempt, next_turn
 from devices.drivers.atol_web.generations import OPERATIONS, QueueState, Status, SubTask
 from devices.drivers.atol_web.http import Answer, Client, NoAnswer, Unreachable
 from devices.drivers.base import Endpoint
@@ -23,6 +23,7 @@ from devices.drivers.driver10.values import inner, text, whole
 from devices.errors import ErrorCode, LinkError, Refused
 from devices.protocol.exchange import Observer
 
+_BUSY = 5.0  # seconds that another program's requests are waited for; the site's other devices wait too
 _STALE = 3.0  # seconds in `wait` after which the queue is asked why
 
 
@@ -82,8 +83,19 @@ class WebChannel:
 
     def begin(self, task: Json, name: str) -> Attempt:
         self._free_queue()
-        uuid, found = first_free(self, name)
-        return WebAttempt(self, task, uuid, known=found is not None)
+        return WebAttempt(self, task, next_turn(self, name))
+
+    def quiet(self) -> None:
+        """
+        Not every server takes turns: one that is a kktoffice itself lets reads pass. So nothing may be under way there.
+        """
+        end = time.monotonic() + min(self.patience, _BUSY)
+        while (state := self._queue()).unfinished:
+            if state.is_blocked:
+                raise _blocked(state)
+            if time.monotonic() >= end:
+                raise LinkError(ErrorCode.DEVICE_SLOW, f"{state.unfinished} requests of the server are not over")
+            time.sleep(self.pause)
 
     def recover(self) -> None:
         """The server itself looks for its device."""
@@ -174,15 +186,18 @@ class WebChannel:
 
     def _free_queue(self) -> None:
         """Raises LinkError, Refused: the queue is blocked, nobody may use it, or there is no such device."""
+        state = self._queue()
+        if state.is_blocked:
+            raise _blocked(state)
+
+    def _queue(self) -> QueueState:
         try:
             answer = self._client.ask("GET", self._generation.at(self._generation.queue))
         except (Unreachable, NoAnswer) as error:
             raise LinkError(ErrorCode.DEVICE_OFFLINE, f"web server: {error}") from error
         if answer.status != 200:
             raise _refused(answer)
-        state = self._generation.queue_state(answer)
-        if state.is_blocked:
-            raise _blocked(state)
+        return self._generation.queue_state(answer)
 
     # Operations
 

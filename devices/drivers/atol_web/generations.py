@@ -55,11 +55,15 @@ class SubTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueState:
-    """*uuid* is the request that blocks it. *reason* is empty in the first generation."""
+    """
+    *uuid* is the request that blocks it. *reason* is empty in the first generation. *unfinished* requests wait or are
+    under way (not_ready_count [A], number [B]).
+    """
 
     is_blocked: bool
     uuid: str = ""
     reason: str = ""
+    unfinished: int = 0
 
 
 def sub_tasks(answer: Answer) -> list[SubTask]:
@@ -105,11 +109,13 @@ class Generation:
         told = answer.data if isinstance(answer.data, dict) else {}
         if self.number == 1:
             blocked = told.get("is_blocked") is True
-            return QueueState(is_blocked=blocked, uuid=text(told.get("block_request_uuid")))
+            waiting = whole(told.get("not_ready_count"))
+            return QueueState(is_blocked=blocked, uuid=text(told.get("block_request_uuid")), unfinished=waiting)
         return QueueState(
             is_blocked=told.get("isBlocked") is True,
             uuid=text(told.get("blockedUUID")),
             reason=text(told.get("blockReason")),
+            unfinished=whole(told.get("number")),
         )
 
 

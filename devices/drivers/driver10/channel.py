@@ -13,7 +13,12 @@ READ, PRINT, RECEIPT, REPORT = 20.0, 60.0, 60.0, 180.0
 
 
 class Attempt(Protocol):
-    """A task that is about to happen once."""
+    """
+    A task that is about to happen once. *earlier* is the result of another attempt of the same name that went well, {}
+    where there is none.
+    """
+
+    earlier: Json
 
     def run(self, timeout: float) -> Json:
         """
@@ -49,6 +54,10 @@ class Channel(Protocol):
 
         Raises LinkError; Refused.
         """
+        ...
+
+    def quiet(self) -> None:
+        """Whatever was handed over before is over. Raises LinkError, Refused: it is not, or nobody tells."""
         ...
 
     def recover(self) -> None:

@@ -69,6 +69,9 @@ class LibraryChannel:
     def begin(self, task: Json, name: str) -> Attempt:
         return LibraryAttempt(self, task)
 
+    def quiet(self) -> None:
+        """The library does one thing at a time."""
+
     def recover(self) -> None:
         """
         Close, open, and ask for the last document's number until it is told: an open line alone proves nothing (1.9).
@@ -115,6 +118,7 @@ class LibraryAttempt:
     """A task for the library; it has no names to know a repetition by, so it is handed over once and never again."""
 
     def __init__(self, channel: LibraryChannel, task: Json) -> None:
+        self.earlier: Json = {}
         self._channel = channel
         self._task = task
 
