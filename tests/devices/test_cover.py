@@ -8,11 +8,11 @@ import pytest
 
 from devices import line, monitor, ports
 from devices.errors import ErrorCode, Refused
+from devices.messages import explain_hold
 from devices.models import Device
 from devices.states import JobStatus
 from tests.devices.asking import queued
 from tests.devices.memory_device import MemoryDevice, Step
-from tests.receipts.conftest import new_client, sender
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +32,9 @@ def test_the_flag_tells_what_the_refusal_does_not(device: Device, memory: Memory
         state = driver.state()
     monitor.seen(device, dataclasses.replace(state, cover_open=True))
     assert "cover_open" == device.hold_code
-    told = sender(new_client("Сайт")[1])("GET", f"devices/{device.pk}/").json()
-    assert "Открыта крышка кассы." == told["hold"]["title"]
+    words = explain_hold(device)
+    assert words is not None
+    assert "Открыта крышка кассы." == words.title
 
     monitor.seen(device, state)
     memory.faults.clear()
