@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from devices.models import Device
 from receipts.api.authentication import devices_of
 from receipts.api.driver10 import choosing
-from receipts.api.driver10.access import Refusal, face, json_answer, require
+from receipts.api.driver10.access import Refusal, body_of, face, json_answer, require
 from receipts.api.driver10.choosing import id_of
 from receipts.api.driver10.codes import reason_of
 from receipts.keys import Scope
@@ -74,9 +74,12 @@ def one_device(request: HttpRequest, client: ApiClient, *, name: str) -> HttpRes
 
 
 @face("POST")
-def activate(request: HttpRequest, client: ApiClient, **words: str) -> HttpResponse:
+def activate(request: HttpRequest, client: ApiClient) -> HttpResponse:
     """Of a device that is in use, nothing is left to do."""
-    choosing.in_use(choosing.find(client, request.GET.get("deviceID", "")))
+    body = body_of(request) if request.META.get("CONTENT_LENGTH") not in (None, "", "0") else {}
+    asked = body if isinstance(body, dict) else {}
+    named = request.GET.get("deviceID") or asked.get("deviceID") or asked.get("id") or ""
+    choosing.in_use(choosing.find(client, named if isinstance(named, str) else ""))
     return json_answer({})
 
 
