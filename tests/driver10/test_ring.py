@@ -24,6 +24,7 @@ from devices.commands import (
 from devices.drivers import connect
 from devices.drivers.base import Endpoint
 from devices.ffd import PaymentType, ReceiptType, Vat
+from receipts.api.driver10 import operations
 from tests.driver10.conftest import OpenProgram
 from tests.pipe.conftest import server
 from tests.pipe.shop import worker
@@ -32,7 +33,10 @@ __all__ = ["server"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_our_own_driver_sells_through_the_face(open_program: OpenProgram, server: str) -> None:
+def test_our_own_driver_sells_through_the_face(
+    open_program: OpenProgram, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "SECONDS", 20.0)
     program = open_program(row={"code": "kassa-1"})
     endpoint = Endpoint(driver="atol_web", url=f"{server}/?deviceID=kassa-1", login="till", password=program.key)
     goods = Position(name="Кольцо", price=1050, quantity=Decimal(2), sum=2100, vat=Vat.VAT22)
