@@ -14,21 +14,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from devices.commands import FiscalData
-from devices.ffd import DocumentType
+from devices.drivers.driver10.words import DOCUMENTS
 from devices.protocol.atol import charset, numbers, tlv
 
-_NAMES: dict[int, str] = {
-    DocumentType.REGISTRATION: "registration",
-    DocumentType.REREGISTRATION: "changeRegistrationParameters",
-    DocumentType.FN_CLOSE: "closeArchive",
-    DocumentType.STATE_REPORT: "ofdExchangeStatus",
-    DocumentType.SHIFT_OPEN: "openShift",
-    DocumentType.SHIFT_CLOSE: "closeShift",
-    DocumentType.RECEIPT: "receipt",
-    DocumentType.CORRECTION: "receiptCorrection",
-    DocumentType.BSO: "bso",
-    DocumentType.BSO_CORRECTION: "bsoCorrection",
-}
+_NAMES: dict[int, str] = {code: word for word, code in DOCUMENTS.items()}
 
 _SUMS = {
     *(1020, 1031, 1043, 1079, 1081, 1082, 1102, 1103, 1104, 1105, 1106, 1107, 1120, 1136, 1138, 1139, 1140, 1141, 1142),

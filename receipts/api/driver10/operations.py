@@ -23,10 +23,11 @@ from devices.services import cancel
 from devices.states import JobStatus
 from receipts.api.driver10 import choosing
 from receipts.api.driver10.access import Refusal, body_of, face, json_answer, require
-from receipts.api.driver10.blocks import Block, block_named, roubles
+from receipts.api.driver10.blocks import block_named
 from receipts.api.driver10.codes import CONNECTION, NOT_SUPPORTED, number_of, reason_of
 from receipts.api.driver10.reading import Node
 from receipts.api.driver10.tasks import TASKS
+from receipts.api.driver10.told import KINDS, Block, payments, roubles
 from receipts.api.limits import wait_until_settled
 from receipts.models import ApiClient
 from receipts.services import submit_command
@@ -34,7 +35,6 @@ from receipts.services import submit_command
 SECONDS = 20.0
 DEVICE_ERROR = 420
 CANNOT_CAPTURE = 408
-_KINDS = {"sell": "sell", "buy": "buy", "sellReturn": "sell_return", "buyReturn": "buy_return"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +61,7 @@ def _totals(job: Job) -> ShiftTotals:
 
 
 def _receipts(totals: OperationTotals) -> Block:
-    names = ("cash", "electronically", "credit", "prepaid", "other")
-    payments = {name: roubles(getattr(totals, name)) for name in names}
-    return {"count": totals.count, "payments": {**payments, "userTypes": []}}
+    return {"count": totals.count, "payments": {**payments(totals), "userTypes": []}}
 
 
 def _income(job: Job, kind: str) -> Block:
@@ -78,13 +76,13 @@ def _outcome(job: Job, kind: str) -> Block:
 
 def _shift_totals(job: Job, kind: str) -> Block:
     totals = _totals(job)
-    receipts = {theirs: _receipts(getattr(totals, ours)) for theirs, ours in _KINDS.items()}
+    receipts = {theirs: _receipts(getattr(totals, ours)) for theirs, ours in KINDS.items()}
     drawer = {"cashDrawerTotals": {"sum": roubles(totals.cash)}}
     return {"shiftTotals": {**drawer, **_income(job, kind), **_outcome(job, kind), "receiptsTotals": receipts}}
 
 
 def _receipt_totals(job: Job, kind: str) -> Block:
-    return {"receiptTotals": _receipts(getattr(_totals(job), _KINDS[kind]))}
+    return {"receiptTotals": _receipts(getattr(_totals(job), KINDS[kind]))}
 
 
 def _fn_info(job: Job, kind: str) -> Block:
@@ -138,8 +136,8 @@ def operation(request: HttpRequest, client: ApiClient, *, name: str) -> HttpResp
 
 def _kind(request: HttpRequest, asked: dict[str, Any]) -> str:
     kind = request.GET.get("type") or asked.get("type")
-    if not isinstance(kind, str) or kind not in _KINDS:
-        raise Refusal(400, _("Field “type” is one of: %(words)s") % {"words": ", ".join(_KINDS)})
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise Refusal(400, _("Field “type” is one of: %(words)s") % {"words": ", ".join(KINDS)})
     return kind
 
 

@@ -5,28 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from devices.commands import Identity, Registration
+from devices.drivers.driver10.words import MODES
 from devices.ffd import Agent, FfdVersion, Taxation
 from receipts.api.driver10.words import AGENTS, TAXATIONS
-
-# A flag of the driver and the name that a registration has for it.
-FLAGS = {
-    "offlineMode": "offline",
-    "machineInstallation": "printer_in_machine",
-    "bso": "bso",
-    "encryption": "encryption",
-    "autoMode": "automatic",
-    "internet": "internet",
-    "service": "services",
-    "excise": "excise",
-    "gambling": "gambling",
-    "lottery": "lottery",
-    "insurance": "insurance",
-    "marking": "marking",
-    "pawnShop": "pawnshop",
-    "vending": "vending",
-    "catering": "catering",
-    "wholesale": "wholesale",
-}
 
 
 def block(found: Registration, who: Identity) -> dict[str, Any]:
@@ -49,7 +30,7 @@ def block(found: Registration, who: Identity) -> dict[str, Any]:
             "ffdVersion": FfdVersion(found.ffd).label if found.ffd in set(FfdVersion) else "",
             "defaultTaxationType": _only(taxations),
             "ofdChannel": "proto",
-            **{theirs: ours in found.modes for theirs, ours in FLAGS.items()},
+            **{theirs: ours in found.modes for theirs, ours in MODES.items()},
         },
         "ofd": {"name": found.ofd_name, "vatin": found.ofd_inn.strip(), "host": "", "port": 0, "dns": ""},
         "ism": {"host": "", "port": 0},

@@ -20,7 +20,8 @@ from devices.errors import ErrorCode
 from devices.messages import explain_code
 from devices.models import FiscalDocument, Job
 from devices.states import JobStatus
-from receipts.api.driver10.blocks import answer_of, marking_answer
+from receipts.api.driver10 import marking
+from receipts.api.driver10.blocks import answer_of
 from receipts.api.driver10.codes import CANCELED, INTERRUPTED, NO_ERROR, OK, number_of
 from receipts.models import Task, TaskRequest
 
@@ -127,7 +128,7 @@ def _marking(task: Task) -> Element:
     last = checks.select_related("job").order_by("-pk").first()
     if last is None or last.job is None:
         return _element_of(Status.ERROR, 410, _("No marking code is being checked"))
-    return _element_of(Status.READY, OK, NO_ERROR, marking_answer(task.type, last.job))
+    return _element_of(Status.READY, OK, NO_ERROR, marking.answer_of(task.type, last.job))
 
 
 def _interrupted() -> Element:
