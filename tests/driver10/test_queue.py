@@ -75,6 +75,31 @@ def test_what_stands_behind_a_failure_is_interrupted_at_once(paper_program: Prog
     assert ("interrupted", 502) == (second["status"], second["error"]["code"])
 
 
+def test_nothing_is_sold_behind_a_question_about_a_code_that_nobody_checks(program: Program) -> None:
+    program.do("before", {"type": "openShift"})
+    results = program.do("a", {"type": "getMarkingCodeValidationStatus"}, sell(), path=V2)
+
+    assert [("error", 410), ("interrupted", 502)] == [(each["status"], each["errorCode"]) for each in results]
+    assert not Receipt.objects.exists()
+
+
+def test_what_was_told_as_interrupted_never_runs_even_if_a_person_revives_the_first(paper_program: Program) -> None:
+    paper_program.post("a", {"type": "openShift"}, {"type": "reportX"}, path=V2)
+    put(job_of("a"), JobStatus.EXPIRED, ErrorCode.DEADLINE_PASSED)
+    assert ["error", "interrupted"] == paper_program.statuses("a", V2)
+    put(job_of("a"), JobStatus.QUEUED)
+
+    assert JobStatus.CANCELLED == job_of("a", 1).status
+
+
+def test_a_task_that_a_worker_has_begun_is_told_as_it_is(paper_program: Program) -> None:
+    paper_program.post("a", {"type": "openShift"}, {"type": "reportX"}, path=V2)
+    assert jobs.move(job_of("a", 1), JobStatus.RUNNING)
+    put(job_of("a"), JobStatus.CANCELLED)
+
+    assert ["canceled", "inProgress"] == paper_program.statuses("a", V2)
+
+
 def test_the_worker_takes_the_rest_of_a_failed_request_out_of_the_line(program: Program) -> None:
     program.do("before", {"type": "openShift"})
     results = program.do("a", {"type": "cashOut", "cashSum": 10}, {"type": "reportX"}, path=V2)

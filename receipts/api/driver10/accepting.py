@@ -23,8 +23,10 @@ from devices.commands import Command
 from devices.models import Device, Job
 from devices.services import KeyConflict
 from receipts import checks
+from receipts.api.driver10.codes import NO_CHECK
 from receipts.api.driver10.drafts import RECEIPT_TYPES, Asked, draft_of, told
 from receipts.api.driver10.reading import Node, Wrong
+from receipts.api.driver10.results import checks_of
 from receipts.api.driver10.tasks import TASKS, type_of
 from receipts.checks import Bad, Invalid
 from receipts.models import ApiClient, Task, TaskRequest
@@ -207,8 +209,10 @@ class _Line:
                 job, is_new = self._receipt(task, task.asked, key)
             elif task.command is not None:
                 job, is_new = self._command(task.command, key)
-            else:
+            elif checks_of(self.request).exists():
                 return None
+            else:
+                raise Wrong(NO_CHECK, _("No marking code is being checked"))
         except KeyConflict as error:
             raise Taken from error
         if not is_new:

@@ -11,6 +11,7 @@ from receipts.checks import FaultCode as F
 
 OK = 0
 NOT_SUPPORTED = 11
+NO_CHECK = 410
 UNREADABLE = 501
 INTERRUPTED = 502
 CANCELED = 503

@@ -22,7 +22,7 @@ from devices.models import FiscalDocument, Job
 from devices.states import JobStatus
 from receipts.api.driver10 import marking
 from receipts.api.driver10.blocks import answer_of
-from receipts.api.driver10.codes import CANCELED, INTERRUPTED, NO_ERROR, OK, number_of
+from receipts.api.driver10.codes import CANCELED, INTERRUPTED, NO_CHECK, NO_ERROR, OK, number_of
 from receipts.models import Task, TaskRequest
 
 
@@ -62,7 +62,8 @@ def elements(request: TaskRequest, *, pending: Status = Status.WAIT) -> list[Ele
     """
     The `results` of *request* (`whole_requests`); *pending* is what a task that is not final is called.
 
-    A task whose time is over is given up here if its worker has not done so: what was told as an error never prints.
+    A task whose time is over is given up here if its worker has not done so, and so is what stands behind a failure:
+    what was told as an error never prints.
     """
     tasks = list(request.tasks.all())
     if request.is_refused:
@@ -70,7 +71,7 @@ def elements(request: TaskRequest, *, pending: Status = Status.WAIT) -> list[Ele
     found: list[Element] = []
     after: Callable[[], Element] | None = None  # what the tasks behind one that ended badly are
     for task in tasks:
-        element = after() if after else _element(task, found)
+        element = after() if after and _never_runs(task.job) else _element(task, found)
         if element["status"] in (Status.ERROR, Status.INTERRUPTED):
             after = _interrupted
         elif element["status"] == Status.CANCELED:
@@ -116,18 +117,25 @@ def _give_up(job: Job) -> None:
         job.refresh_from_db()  # a worker was quicker
 
 
+def _never_runs(job: Job | None) -> bool:
+    """Of a task behind one that failed: it is taken out of the line here and now. False: a worker has begun it."""
+    if job is None:
+        return True
+    if job.status == JobStatus.QUEUED and not jobs.move(job, JobStatus.CANCELLED, code=ErrorCode.EARLIER_FAILED):
+        job.refresh_from_db()
+    return job.status in (JobStatus.CANCELLED, JobStatus.EXPIRED)
+
+
+def checks_of(request: TaskRequest) -> QuerySet[Task]:
+    """The checks of marking codes by the same client at the same device: the last one tells."""
+    checks = Task.objects.filter(type="beginMarkingCodeValidation", job__isnull=False)
+    return checks.filter(request__client=request.client_id, request__device=request.device_id)
+
+
 def _marking(task: Task) -> Element:
-    """The last check of the same client at the same device tells."""
-    checks = Task.objects.filter(
-        type="beginMarkingCodeValidation",
-        request__client=task.request.client_id,
-        request__device=task.request.device_id,
-        job__isnull=False,
-        pk__lt=task.pk,
-    )
-    last = checks.select_related("job").order_by("-pk").first()
+    last = checks_of(task.request).filter(pk__lt=task.pk).select_related("job").order_by("-pk").first()
     if last is None or last.job is None:
-        return _element_of(Status.ERROR, 410, _("No marking code is being checked"))
+        return _element_of(Status.ERROR, NO_CHECK, _("No marking code is being checked"))
     return _element_of(Status.READY, OK, NO_ERROR, marking.answer_of(task.type, last.job))
 
 
