@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db import DatabaseError, connection
+from django.db.models import Q
 from django.utils import timezone
 
 from devices import alarms, documents, jobs, journal, lease, marks, monitor, ports, room, rows, shifts
@@ -105,10 +106,14 @@ GROUP BY job.device_id, device.hold_code, job.status
 """
 
 
+# On hold a job may wait for one that cannot run now: what cures the hold, of others or of people, passes both.
+_MAY_BEGIN = Q(after=None) | Q(after__status__in=FINAL)
+
+
 def _heads(site: Site) -> Iterator[int]:
     """
-    Per device the first job in line; on hold, the first one that may cure it; none behind a running or unknown
-    one.
+    Per device the first job in line; on hold, the first one that may cure it and waits for no other; none behind a
+    running or unknown one.
     """
     first: dict[int, dict[str, int]] = defaultdict(dict)
     holds: dict[int, str] = {}
@@ -122,7 +127,7 @@ def _heads(site: Site) -> Iterator[int]:
         head: int | None = heads[JobStatus.QUEUED]
         if holds[pk]:
             kinds = runs_on_hold(holds[pk])
-            waiting = Job.objects.filter(status=JobStatus.QUEUED, device=pk, kind__in=kinds)
+            waiting = Job.objects.filter(_MAY_BEGIN, status=JobStatus.QUEUED, device=pk, kind__in=kinds)
             head = waiting.values_list("pk", flat=True).order_by("pk").first() if kinds else None
         if head is not None:
             yield head

@@ -88,7 +88,10 @@ def enqueue(
     Raises:
         KeyConflict: the key belongs to another request.
         NoRoom: the disk is nearly full, and it is a new receipt.
+        ValueError: *after* is on another device, whose line knows nothing of this one.
     """
+    if after and after.device_id != device.pk:
+        raise ValueError(f"job {after.pk} is on device {after.device_id}, not on {device.pk}")
     request_hash = request_hash or hash_of(device, command)
     if key and (earlier := Job.objects.filter(source=source, key=key).first()):
         return _same_request(earlier, request_hash), False

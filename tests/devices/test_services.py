@@ -17,6 +17,7 @@ from devices.models import Device, Job, Site
 from devices.services import KeyConflict, NoDevice, cancel, choose_device, enqueue
 from devices.states import JobStatus
 from tests.devices.asking import queued, sale
+from tests.factories import make_device
 
 
 def test_a_command_comes_back_from_its_row_as_it_was_asked(device: Device) -> None:
@@ -28,6 +29,14 @@ def test_a_command_comes_back_from_its_row_as_it_was_asked(device: Device) -> No
     assert command == Job.objects.get(pk=job.pk).command
     assert (JobStatus.QUEUED, "user:2", "Анна", device.site) == (job.status, job.source, job.actor, job.site)
     assert ["queued"] == [event.to_status for event in job.events.all()]
+
+
+def test_a_job_waits_for_none_of_another_device(device: Device) -> None:
+    first = queued(device)
+    other = make_device(site=device.site)
+
+    with pytest.raises(ValueError, match="not on"):
+        enqueue(device=other, command=sale(), source="api:1", after=first)
 
 
 def test_the_same_key_and_request_give_the_first_job(device: Device) -> None:

@@ -12,6 +12,7 @@ from devices.commands import CloseShift, OpenShift
 from devices.ffd import DocumentType
 from devices.messages import explain_hold
 from devices.models import Job, ShiftPolicy
+from devices.services import enqueue
 from devices.states import JobStatus
 from tests.devices.asking import sale
 from tests.devices.virtual import OpenShop, Shop, open_shop, shop
@@ -68,3 +69,18 @@ def test_the_last_two_hours_are_warned_of_by_the_devices_clock(shop: Shop) -> No
     shop.poll()
 
     assert [22] == [alarm.detail["hours"] for alarm in shop.row.alarms.all()]
+
+
+def test_a_persons_close_passes_a_close_that_stands_behind_a_waiting_receipt(open_shop: OpenShop) -> None:
+    """A program sent both in one request: its close waits for its receipt, and neither may keep the person waiting."""
+    shop = open_shop(row={"shift_policy": ShiftPolicy.STAFFED})
+    shop.run(OpenShift())
+    shop.offset = DAY + datetime.timedelta(seconds=60)
+    sold = shop.run(sale(200))
+    behind, _ = enqueue(device=shop.row, command=CloseShift(), source="api:1", after=sold)
+
+    job = shop.run(CloseShift())
+
+    behind.refresh_from_db()
+    assert (JobStatus.DONE, JobStatus.QUEUED) == (job.status, behind.status)
+    assert [OPEN, CLOSE] == kinds(shop)
