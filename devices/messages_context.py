@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as plazy
 
 from devices import refused_fields
-from devices.commands import CashOut, Command, DeviceState, RegisterReceipt
+from devices.commands import Baseline, CashOut, Command, DeviceState, OpenShift, RegisterReceipt
 from devices.errors import ErrorCode
 from devices.ffd import Operation
 from devices.models import Device, Job
@@ -111,8 +111,8 @@ def of_job(job: Job, money: Callable[[int], str] = roubles) -> dict[str, Any]:
         known["paid"] = money(sum(payment.sum for payment in command.payments))
     if document := (job.result or {}).get("document"):
         known["fd"] = document["fd_number"]
-    if (need := paid_out(command)) and job.device.state:
-        held = DeviceState.load(job.device.state).cash
+    if (need := paid_out(command)) and (held := _cash_before(job)) is not None:
+        known["cash"] = money(held)
         known |= {"need": money(need), "diff": money(need - held)} if need > held else {}
     if tag := _refused_tag(job.error_detail):
         known["masked"] = refused_fields.masked(command, tag)
@@ -126,6 +126,16 @@ def paid_out(command: Command) -> int:
     if isinstance(command, RegisterReceipt) and command.type.operation in (Operation.SELL_RETURN, Operation.BUY):
         return sum(payment.sum for payment in command.payments if payment.type == "cash")
     return 0
+
+
+def _cash_before(job: Job) -> int | None:
+    """
+    What the drawer held when *job* was begun, kopecks: later sales and the last poll say something else. Before it
+    began, the device's last state; None when nobody knows.
+    """
+    if job.baseline:
+        return Baseline.load(job.baseline).cash
+    return DeviceState.load(job.device.state).cash if job.device.state else None
 
 
 def _network(device: Device) -> str:
@@ -146,6 +156,10 @@ def case_of(code: str, *, device: Device | None = None, job: Job | None = None) 
         if job.command.once:
             return "once"
         return "receipt" if isinstance(job.command, RegisterReceipt) else ""
+    if code == ErrorCode.SHIFT_OPEN and job is not None and not isinstance(job.command, OpenShift):
+        return "in the way"
+    if code == ErrorCode.NOT_ENOUGH_CASH and job is not None and isinstance(job.command, CashOut):
+        return "cash out"
     return ""
 
 

@@ -446,6 +446,19 @@ VARIANTS: dict[tuple[E, str], Words] = {
     (E.OUTCOME_UNKNOWN, "power"): Words(
         _("Power was lost."), _("Checking how the last receipt ended."), _("Please wait.")
     ),  # R18
+    (E.SHIFT_OPEN, "in the way"): Words(
+        _("The register does this only while the shift is closed."),
+        _("Nothing has been changed."),
+        _("Close the shift and send it again."),
+    ),  # S03
+    (E.NOT_ENOUGH_CASH, "cash out"): Words(
+        (
+            _("The register holds %(cash)s but %(need)s is needed."),
+            _("The register holds less cash than it has to pay out."),
+        ),
+        _("Nothing has been paid out."),
+        ((_("Deposit %(diff)s first."), _("Deposit cash first.")),),
+    ),  # R13
     (E.CLOCK_DRIFT, "slow"): Words(
         (plazy("slow", "The register clock is off by %(min)d min."), _("The register clock is wrong.")),
         SELLING,

@@ -9,12 +9,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from devices.commands import Baseline, CashOut, Command, OpenShift, SetClock, ShiftState
 from devices.errors import ErrorCode
 from devices.ffd import PaymentType, ReceiptType
+from devices.messages import explain_code
 from devices.models import Device, Job
 from devices.states import JobStatus
 from receipts.models import Receipt
-from tests.factories import make_device, make_receipt, make_user
+from tests.factories import make_device, make_job, make_receipt, make_user
 from tests.pages.html import words
 from tests.receipts.conftest import Send
 
@@ -121,3 +123,47 @@ def test_missing_cash_is_counted(send: Send, till: Device, shop: Any) -> None:
     assert "В кассе 12180.00, а нужно выдать 20000.00." == answer["title"]
     assert "Сначала внесите 7820.00." == answer["action"]
     assert Receipt.objects.count() == 1
+
+
+def test_missing_cash_is_what_the_drawer_held_then(send: Send, till: Device, shop: Any) -> None:
+    before = Baseline(
+        serial_number="1",
+        fn_number="9",
+        last_fd=7,
+        shift=ShiftState.OPEN,
+        shift_number=1,
+        cash=412680,
+        cash_ins=1,
+        cash_in_sum=10000,
+        cash_outs=0,
+        cash_out_sum=0,
+    )
+    job = make_job(
+        till,
+        command=CashOut(sum=500000),
+        status=JobStatus.FAILED,
+        source=f"api:{shop.pk}",
+        error_code=ErrorCode.NOT_ENOUGH_CASH.value,
+        baseline=before.dump(),
+    )
+
+    answer = send("GET", f"commands/{job.public_id}/").json()["error"]
+
+    assert ("В кассе 4126.80, а нужно выдать 5000.00.", "Деньги не выданы.", "Сначала внесите 873.20.") == (
+        answer["title"],
+        answer["message"],
+        answer["action"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (OpenShift(), "Смена уже открыта."),
+        (SetClock(), "Касса делает это только при закрытой смене. Ничего не изменилось. Закройте смену и повторите."),
+    ],
+)
+def test_an_open_shift_in_the_way_says_what_to_do(till: Device, command: Command, said: str) -> None:
+    job = make_job(till, command=command, status=JobStatus.FAILED)
+
+    assert str(explain_code(ErrorCode.SHIFT_OPEN, job=job)).startswith(said)
