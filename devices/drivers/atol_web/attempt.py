@@ -1,8 +1,9 @@
 """
 A fiscal task on its way: handed over once, under a name that can be asked for.
 
-The server takes a uuid once and for all, so the same POST again after a lost answer does no harm, and a 409 means that
-ours arrived. Another uuid is taken only when everything under the last one is over; what it left, if anything, is told
+The server takes a uuid once and for all, so a 409 means that ours arrived, and the same POST again after a lost answer
+does no harm, unless the server lost its database after doing it: so the fiscal storage is asked before. Another uuid is
+taken only when everything under the last one is over; what it left, if anything, is told
 with the attempt. Source: atol-driver10-json.md 5.4.
 """
 
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from devices.drivers.atol_web.generations import Status, SubTask
 from devices.drivers.atol_web.http import NoAnswer, Unreachable
-from devices.drivers.driver10.channel import Json
+from devices.drivers.driver10.channel import IsAbsent, Json, unproved
 from devices.drivers.driver10.errors import NOT_RUN, TaskFailed
 from devices.errors import DeviceError, ErrorCode, LinkError, OutcomeUnknown, Refused
 
@@ -97,13 +98,13 @@ class WebAttempt:
         self._uuid = turn.uuid
         self._known = turn.is_known
 
-    def run(self, timeout: float) -> Json:
+    def run(self, timeout: float, *, is_absent: IsAbsent = unproved) -> Json:
         """As Attempt.run."""
         if not self._known:
-            self._hand_over()
+            self._hand_over(is_absent)
         return self._wait(timeout)
 
-    def _hand_over(self) -> None:
+    def _hand_over(self, is_absent: IsAbsent) -> None:
         """
         Until the server has the task. Raises LinkError, Refused: it never got it, or says that it does not take it;
         OutcomeUnknown.
@@ -113,14 +114,19 @@ class WebAttempt:
         except Unreachable as error:
             raise LinkError(ErrorCode.DEVICE_OFFLINE, f"no web server: {error}") from error
         except NoAnswer as error:
-            self._find_out(error)
+            self._find_out(error, is_absent)
 
-    def _find_out(self, lost: Exception) -> None:
-        """Does the server have it? If not it gets the same uuid again. Raises OutcomeUnknown: it does not say."""
+    def _find_out(self, lost: Exception, is_absent: IsAbsent) -> None:
+        """
+        Does the server have it? If not, and the device did nothing, it gets the same uuid again. Raises OutcomeUnknown:
+        nobody says.
+        """
         end = time.monotonic() + self._channel.patience
         while True:
             try:
                 if self._channel.results(self._uuid) is None:
+                    if not is_absent():
+                        raise OutcomeUnknown(ErrorCode.OUTCOME_UNKNOWN, f"the server forgot {self._uuid}")
                     self._channel.post(self._uuid, [self._task])
                 return
             except (LinkError, Refused, Unreachable, NoAnswer) as error:

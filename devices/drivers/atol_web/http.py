@@ -10,7 +10,9 @@ from __future__ import annotations
 import base64
 import contextlib
 import http.client
+import socket
 import ssl
+import threading
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +26,8 @@ from devices.protocol.exchange import Exchange, Observer
 PORT = 16732
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 35.0
 """An answer may take as long as the server waits for its driver: 30 s (1.4, status 408)."""
+WHOLE_SECONDS = 60.0
+"""For all of an exchange: a socket's own time-out begins anew with every byte."""
 LARGEST = 8 << 20
 
 
@@ -88,6 +92,9 @@ class Client:
                 connection.connect()
             except (OSError, ValueError) as error:
                 raise Unreachable(str(error)) from error
+            limit = threading.Timer(WHOLE_SECONDS, _cut, [connection.sock])
+            limit.daemon = True
+            limit.start()
             body = None if data is None else written(data).encode()
             headers = self._headers | ({"Content-Type": "application/json; charset=utf-8"} if body else {})
             try:
@@ -99,6 +106,8 @@ class Client:
                     return _answer(response.status, raw)
             except (OSError, http.client.HTTPException) as error:
                 raise NoAnswer(f"{type(error).__name__}: {error}") from error
+            finally:
+                limit.cancel()
 
     def _connection(self, timeout: float) -> http.client.HTTPConnection:
         if self._context is not None:
@@ -120,6 +129,12 @@ class Client:
         self._observer(Exchange(sent=sent, received=received, failure=failure, at=begun, seconds=seconds))
 
 
+def _cut(sock: socket.socket) -> None:
+    """End whatever goes on, from another thread; under TLS too, whose own object is not for two threads."""
+    with contextlib.suppress(OSError):
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
 def _answer(status: int, raw: bytes) -> Answer:
     try:
         return Answer(status=status, data=parse(raw) if raw.strip() else None)
@@ -132,7 +147,9 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise Refused(ErrorCode.NOT_SUPPORTED, f"address {url!r}: {error}") from error
+        raise Refused(ErrorCode.NOT_SUPPORTED, f"the address of the web server: {error}") from error
+    if parts.username or parts.password:  # it would stand on pages and in the log
+        raise Refused(ErrorCode.NOT_SUPPORTED, "login and password have fields of their own, the address holds none")
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         raise Refused(ErrorCode.NOT_SUPPORTED, "the address of a web server is http(s)://host:port")
     return parts

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from devices.protocol.exchange import Observer
 
 Json = dict[str, Any]
+IsAbsent = Callable[[], bool]
+"""Does the device itself prove that nothing was done since the baseline? Raises OutcomeUnknown: nobody tells."""
+
+
+def unproved() -> bool:
+    """For what may not be handed over again at all."""
+    return False
+
 
 READ, PRINT, RECEIPT, REPORT = 20.0, 60.0, 60.0, 180.0
 """Seconds that a task may take, the queue before it included; a Z report of a long day prints for minutes."""
@@ -20,9 +29,10 @@ class Attempt(Protocol):
 
     earlier: Json
 
-    def run(self, timeout: float) -> Json:
+    def run(self, timeout: float, *, is_absent: IsAbsent = unproved) -> Json:
         """
-        Hand the task over and wait for its end; the result.
+        Hand the task over and wait for its end; the result. After a lost answer it is handed over again, under the
+        same name, only when *is_absent*: who takes it may have done it and lost its memory since.
 
         Raises:
             LinkError: it was not taken, and cannot be taken any more.

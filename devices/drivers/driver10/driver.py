@@ -185,7 +185,7 @@ class Driver10:
         if found is not None:
             return self._noted(found)
         try:
-            told = attempt.run(timeout)
+            told = attempt.run(timeout, is_absent=lambda: not self.settling.grew(baseline))
         except TaskFailed as error:
             return self._failed(error, baseline, mine)
         return self._noted(self.settling.result(baseline, mine, printed=_is_printed(told)))
@@ -242,7 +242,7 @@ class Driver10:
         fence(baseline)
         printed = True
         try:
-            attempt.run(RECEIPT)
+            attempt.run(RECEIPT, is_absent=lambda: self.settling.moved(command, baseline) is None)
         except TaskFailed as error:
             if error.is_open:
                 raise OutcomeUnknown(ErrorCode.OUTCOME_UNKNOWN, str(error)) from error

@@ -9,18 +9,33 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from devices.units import roubles
 
 _LARGEST = 18  # digits of any number that a device has, less one
+_DEEPEST = 50
 _OLDEST = 2000  # a date before it stands for «none»
 
 
 def parse(text: str | bytes) -> Any:
-    """Raises ValueError."""
-    return json.loads(text, parse_float=Decimal)
+    """Raises ValueError, also for what is nested deeper than any answer, or holds a number that is none."""
+    try:
+        value = json.loads(text, parse_float=Decimal)
+    except (RecursionError, InvalidOperation) as error:
+        raise ValueError(type(error).__name__) from error
+    level, depth = [value], 0
+    while level := [part for each in level if isinstance(each, dict | list) for part in _parts(each)]:
+        depth += 1
+        if depth > _DEEPEST:
+            raise ValueError("nested too deeply")
+    return value
+
+
+def _parts(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def money(amount: int) -> float:

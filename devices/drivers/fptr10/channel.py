@@ -12,7 +12,7 @@ import time
 
 from devices.drivers.base import Endpoint
 from devices.drivers.driver10 import masking, tasks
-from devices.drivers.driver10.channel import READ, Attempt, Json
+from devices.drivers.driver10.channel import READ, Attempt, IsAbsent, Json, unproved
 from devices.drivers.driver10.errors import LINK, TaskFailed, error_code, of_reading
 from devices.drivers.fptr10.library import Failed, Handle, load
 from devices.drivers.fptr10.settings import settings_of
@@ -122,7 +122,7 @@ class LibraryAttempt:
         self._channel = channel
         self._task = task
 
-    def run(self, timeout: float) -> Json:
+    def run(self, timeout: float, *, is_absent: IsAbsent = unproved) -> Json:
         """As Attempt.run."""
         try:
             return self._channel.process(self._task)

@@ -16,6 +16,7 @@ from devices.drivers.driver10.channel import Json
 from devices.drivers.driver10.driver import name_of
 from devices.drivers.driver10.receipts import receipt
 from devices.errors import DeviceError, ErrorCode, LinkError, OutcomeUnknown, Refused
+from devices.simulator.web.asked import Asked, Told
 from tests.unit.drivers.goods import BREAD
 from tests.unit.drivers.web.conftest import GENERATIONS, OpenShop, Shop, driver_of
 
@@ -105,6 +106,29 @@ def test_a_server_that_is_gone_after_the_fence_got_nothing(shop: Shop) -> None:
     assert ErrorCode.DEVICE_OFFLINE == error.code
     shop.front.__init__(shop.device)  # type: ignore[misc]
     shop.front.__enter__()
+
+
+@pytest.mark.parametrize("command", [BREAD, CashIn(sum=700)], ids=lambda command: str(command.kind))
+def test_a_server_that_lost_its_database_after_the_deed_gets_nothing_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, command: Command
+) -> None:
+    """Its power went between the device's yes and its own: the answer is lost, and so is the row."""
+    truth, store = shop.front.answer, shop.front.queue.store
+    was = done(shop, command)
+
+    def answer(asked: Asked) -> Told:
+        told = truth(asked)
+        if asked.method == "POST" and asked.path.endswith("/requests") and done(shop, command) == was:
+            while done(shop, command) == was or store.counts()["open"]:
+                time.sleep(0.005)
+            store._database.execute("DELETE FROM requests")
+            return Told(status=500)
+        return told
+
+    error = run_with(shop, command, lambda _: monkeypatch.setattr(shop.front, "answer", answer))
+
+    assert isinstance(error, OutcomeUnknown)
+    assert was + 1 == done(shop, command)
 
 
 @GENERATIONS
