@@ -228,7 +228,7 @@ class ProcessDirector(Director):
 
     def device_killed(self, blow: Blow) -> None:
         with self.till.lock:
-            self.town.kill(self.till.child)
+            self.town.kill_till(self.till)
             self.stop.wait(blow.hold)
             self.town.start_till(self.till)
             self.till.repair()

@@ -167,6 +167,15 @@ class Town:
                 os.killpg(child.pid, signal.SIGKILL)
             child.process.wait()
 
+    def kill_till(self, till: Till) -> None:
+        """
+        Its pseudo-terminal's name goes with it, as a real port's does: left behind it would lead to whoever is given
+        the same number next, on this machine perhaps another's device.
+        """
+        self.kill(till.child)
+        if "://" not in till.url:
+            Path(till.url).unlink(missing_ok=True)
+
     @staticmethod
     @contextlib.contextmanager
     def frozen(child: Child | None) -> Iterator[None]:

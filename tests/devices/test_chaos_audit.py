@@ -26,6 +26,8 @@ from kktoffice.chaos.blows import OF_DEVICES, of_device, of_processes
 from kktoffice.chaos.clients import Answer, Book
 from kktoffice.chaos.directors import ProcessDirector
 from kktoffice.chaos.town import Till
+from kktoffice.chaos.town import Town as ChaosTown
+from kktoffice.processes import Family
 from tests.devices.asking import sale
 from tests.devices.virtual import Shop, open_shop, shop
 
@@ -287,6 +289,20 @@ def test_every_drawn_misfortune_of_a_process_can_happen() -> None:
 
     assert {"worker_killed", "redis_emptied", "database_killed", "worker_zombie"} < drawn
     assert all(callable(getattr(ProcessDirector, kind)) for kind in drawn)
+
+
+def test_a_device_that_is_killed_leaves_no_name_behind(tmp_path: Path) -> None:
+    with Family() as family:
+        town = ChaosTown(family, tmp_path, sites=1)
+        till = town.tills[0]
+        town.start_till(till)
+        assert Path(till.url).is_symlink()
+
+        town.kill_till(till)
+
+        assert not Path(till.url).is_symlink()
+        town.start_till(till)
+        assert till.ask(do="status")["url"] == till.url
 
 
 def test_a_folder_of_a_town_tells_each_fn_apart(sold: Town, shop: Shop) -> None:
