@@ -92,3 +92,50 @@ def test_a_driver_is_changed_and_noted(administrator: Client, device: Device) ->
 
     assert ("atol_web", "http://127.0.0.1:16732/?deviceID=till") == (device.driver, device.url)
     assert "atol_web" in JournalEntry.objects.get(kind="device.changed").after
+
+
+def save(administrator: Client, device: Device, **fields: str) -> Any:
+    """The form of *device* as a browser sends it back, its empty password box among it."""
+    address = reverse("admin:devices_device_change", args=[device.pk])
+    page = administrator.get(address)
+    assert b"s3cret" not in page.content
+    return administrator.post(address, form_as_it_came(page.context) | {"password": "", **fields})
+
+
+def test_the_password_of_a_web_server_is_given_and_never_shown(administrator: Client, device: Device) -> None:
+    where = {"driver": "atol_web", "url": "http://10.0.0.5:16732", "login": "till"}
+
+    assert 302 == save(administrator, device, password="s3cret 1", **where).status_code
+    device.refresh_from_db()
+    assert "s3cret 1" == device.password
+    assert 302 == save(administrator, device, name="Бар").status_code
+    device.refresh_from_db()
+    assert ("Бар", "s3cret 1") == (device.name, device.password)
+    assert not JournalEntry.objects.filter(after__contains="s3cret").exists()
+    assert not JournalEntry.objects.filter(before__contains="s3cret").exists()
+
+
+@pytest.mark.parametrize("url", ["http://10.0.0.6:16732", "https://10.0.0.5:16732", "http://10.0.0.5:80"])
+def test_a_kept_password_goes_to_no_other_server(administrator: Client, device: Device, url: str) -> None:
+    where = {"driver": "atol_web", "url": "http://10.0.0.5:16732", "login": "till"}
+    save(administrator, device, password="s3cret", **where)
+    answer = save(administrator, device, url=url)
+    device.refresh_from_db()
+
+    assert (200, "http://10.0.0.5:16732") == (answer.status_code, device.url)
+    assert b"s3cret" not in answer.content
+
+
+def test_without_a_login_there_is_no_password(administrator: Client, device: Device) -> None:
+    save(administrator, device, driver="atol_web", url="http://10.0.0.5", login="till", password="s3cret")
+    save(administrator, device, login="")
+    device.refresh_from_db()
+
+    assert ("", "") == (device.login, device.password)
+
+
+def test_an_address_holds_no_password(administrator: Client, device: Device) -> None:
+    answer = save(administrator, device, driver="atol_web", url="http://till:s3cret@10.0.0.5")
+
+    assert 200 == answer.status_code
+    assert not Device.objects.filter(url__contains="s3cret").exists()
