@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.plugins.databases", "tests.plugins.services"]
+pytest_plugins = ["tests.plugins.databases", "tests.plugins.services", "tests.plugins.quick"]

@@ -47,15 +47,6 @@ def without_async_guard() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def static_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Nothing is collected in tests: the finders serve the files. The live server reads this once."""
-    from django.test import override_settings
-
-    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static")):
-        yield
-
-
 @pytest.fixture
 def scene(transactional_db: None) -> Scene:
     make_user()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,9 +19,7 @@ MODELS = ["site", "device", "job", "shift", "fiscaldocument"]
 
 
 @pytest.fixture
-def administrator(client: Client, db: None, settings: Any, tmp_path: Path) -> Client:
-    settings.STATIC_ROOT = tmp_path  # whitenoise warns of a folder that is not there
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def administrator(client: Client, db: None) -> Client:
     client.force_login(User.objects.create_superuser("root", password="correct horse"))
     return client
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,19 +11,12 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from devices.journal import people
 from devices.models import Device, JournalEntry, Site
 from receipts.models import ApiClient
 from tests.devices.asking import form_as_it_came
 from tests.factories import PASSWORD, make_user
-
-
-@pytest.fixture(autouse=True)
-def quick_and_quiet(settings: Settings, tmp_path: Path) -> None:
-    settings.STATIC_ROOT = tmp_path  # whitenoise warns of a folder that is not there
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,10 +27,8 @@ Element = dict[str, Any]
 
 
 @pytest.fixture(autouse=True)
-def quick(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody works the line while a request is asked for: tests do it between two requests."""
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir()
     settings.KKT_DRIVER10_DEADLINE = 3600.0
     monkeypatch.setattr(views, "PATIENCE", 0.0)
     monkeypatch.setattr(operations, "SECONDS", 0.0)

@@ -55,12 +55,6 @@ def shop_with(folder: Path, *, transport: int, ffd: str = "1.2", mode: str = "po
         yield Shop(kkt, device, sender(key), mode)
 
 
-@pytest.fixture(autouse=True)
-def static_root(settings: Any, tmp_path: Path) -> None:
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir()
-
-
 @pytest.fixture(params=[(3, "positions"), (2, "rate_total")], ids=["v3-positions", "v2-rate-total"])
 def shop(request: pytest.FixtureRequest, tmp_path: Path, db: None) -> Iterator[Shop]:
     transport, mode = request.param

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -12,13 +9,6 @@ from django.test import Client
 from kktoffice.signing_in import passwords
 from tests.factories import make_user
 from tests.pages.scene import Scene, play
-
-
-@pytest.fixture(autouse=True)
-def static_root(settings: Any, tmp_path: Path) -> None:
-    """Nothing is collected in tests: the finders serve the files. And nobody's password is worth a strong hash."""
-    settings.STATIC_ROOT = tmp_path
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

@@ -27,8 +27,7 @@ __all__ = ["open_shop"]
 
 
 @pytest.fixture(autouse=True)
-def quick(settings: Any, tmp_path: Path) -> None:
-    settings.STATIC_ROOT = tmp_path
+def quick(settings: Any) -> None:
     settings.KKT_PIPE_SECONDS = 20
     KeyThrottle._buckets.clear()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,11 +16,6 @@ from receipts.keys import USUAL_SCOPES, Scope, renew
 from receipts.models import ApiClient
 
 Send = Callable[..., Any]
-
-
-@pytest.fixture(autouse=True)
-def static_root(settings: Any, tmp_path: Path) -> None:
-    settings.STATIC_ROOT = tmp_path
 
 
 @pytest.fixture(autouse=True)
