@@ -65,6 +65,16 @@ def test_each_task_waits_for_the_one_before(paper_program: Program) -> None:
     assert ["a", "", ""] == [job_of("a", at).key for at in range(3)]
 
 
+def test_without_room_on_the_disk_nothing_of_a_request_is_kept(paper_program: Program, settings: Any) -> None:
+    settings.KKT_DISK_RESERVE_MB = 10**9
+    answer = paper_program.post("a", {"type": "openShift"}, sell(), path=V2)
+
+    assert (503, 505) == (answer.status_code, answer.json()["error"]["code"])
+    assert (0, 0) == (Job.objects.count(), TaskRequest.objects.count())
+    settings.KKT_DISK_RESERVE_MB = 0
+    assert 201 == paper_program.post("a", {"type": "openShift"}, sell(), path=V2).status_code
+
+
 def test_what_stands_behind_a_failure_is_interrupted_at_once(paper_program: Program) -> None:
     paper_program.post("a", {"type": "openShift"}, {"type": "reportX"}, path=V2)
     put(job_of("a"), JobStatus.FAILED, ErrorCode.SHIFT_OPEN)

@@ -117,6 +117,8 @@ def test_a_page_of_another_site_may_not_send_commands(key: str) -> None:
     foreign = post(message("XREPORT"), headers={**basic("", key), "Origin": "https://evil.example"})
     own = post(message("XREPORT"), headers={**basic("", key), "Origin": "http://testserver"})
 
+    for odd in ("null", "http://[", "ftp://testserver", "http://testserver:80@evil.example"):
+        assert 403 == post(message("XREPORT"), headers={**basic("", key), "Origin": odd}).status_code
     assert (403, -1) == (foreign.status_code, foreign.json()["error_code"])
     assert READY == own.json()
 

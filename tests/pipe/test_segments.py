@@ -107,7 +107,16 @@ def test_a_lost_answer_of_the_last_piece_is_had_again(send: Send) -> None:
 
     assert -1 == first[-1]["error_code"]
     assert [first[-1]] * 3 == again
-    assert not PipeSegment.objects.exists()
+    assert {65} == {len(piece.text) for piece in PipeSegment.objects.all()}
+
+
+def test_another_message_under_the_same_guid_is_not_answered_with_the_first_ones_success(send: Send) -> None:
+    first = [send(number, text, 2) for number, text in pieces(message("XREPORT"), 2)]
+    other = [send(number, text, 2) for number, text in pieces(message("ZREPORT"), 2)]
+
+    assert [READY, READY] == first
+    assert -1 == other[-1]["error_code"]
+    assert "с разным текстом" in other[-1]["error"]
 
 
 def test_a_message_that_was_begun_and_never_answered_is_of_unknown_outcome(send: Send) -> None:

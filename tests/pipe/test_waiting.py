@@ -10,16 +10,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 
 from devices import ports, watch
-from devices.commands import CloseShift
+from devices.commands import CloseShift, CutPaper
 from devices.ffd import DocumentType
 from devices.models import Job
-from devices.pipe_models import PipeSettings
+from devices.pipe_models import Cut, PipeSettings
 from devices.simulator.faults import Faults, LinkCut
 from devices.states import JobStatus
 from receipts.api import limits
-from receipts.api.pipe import errors, line
+from receipts.api.pipe import comands, errors, line, serving
 from receipts.models import Receipt
 from tests.pipe.conftest import OpenTill
 from tests.pipe.shop import Till, message, sale, worker
@@ -118,6 +119,57 @@ def test_what_its_worker_did_not_begin_in_time_is_never_done(open_till: OpenTill
     assert "не будет" in told["error"]
     assert JobStatus.CANCELLED == job.status
     assert 1 == documents(till)  # its registration
+
+
+def test_without_room_on_the_disk_a_sale_is_refused_and_nothing_queued(open_till: OpenTill, settings: Any) -> None:
+    till = open_till(works=False)
+    settings.KKT_DISK_RESERVE_MB = 10**9
+    told = till.ask("INCOME", sale())
+
+    assert (-1, True) == (told["error_code"], told["error"].startswith("На сервере закончилось место. Новые чеки"))
+    assert not Job.objects.exists()
+
+
+def test_a_commit_without_an_answer_is_no_promise_that_nothing_was_queued(
+    open_till: OpenTill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till = open_till(works=False)
+    commit = connection.commit
+
+    def lost() -> None:
+        commit()
+        raise OperationalError("server closed the connection unexpectedly")
+
+    def serve() -> bytes:
+        monkeypatch.setattr(connection, "commit", lost)
+        try:
+            return serving.serve(till.client, message("INCOME", sale(tr_id=0)))
+        finally:
+            monkeypatch.undo()
+
+    told = json.loads(serve())
+
+    assert errors.OUTCOME_UNKNOWN == told["error_code"]
+    assert 1 == Job.objects.count()
+
+
+def test_a_print_and_its_cut_are_queued_together_or_not_at_all(
+    open_till: OpenTill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till = open_till(works=False)
+    PipeSettings.objects.update_or_create(device=till.shop.row, defaults={"cut": Cut.FULL})
+    truth = comands.submit_command
+
+    def fails(**words: Any) -> Any:
+        if isinstance(words["command"], CutPaper):
+            raise OperationalError("database is locked")
+        return truth(**words)
+
+    monkeypatch.setattr(comands, "submit_command", fails)
+    with pytest.raises(serving.Unavailable):
+        serving.serve(till.client, message("PRINT_TEXT_CHEQUE"))
+
+    assert not Job.objects.exists()
 
 
 def test_an_outcome_that_nobody_knows_yet_is_no_success_and_the_repeat_finds_it(

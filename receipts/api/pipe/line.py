@@ -15,17 +15,17 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from devices import jobs
+from devices import jobs, journal
 from devices.errors import ErrorCode
 from devices.lease import is_silent
 from devices.messages import explain
 from devices.models import Job
 from devices.reactions import runs_on_hold
-from devices.room import NoRoom
+from devices.room import NoRoom, is_full
 from devices.states import FINAL, JobStatus
 from receipts.api import limits
 from receipts.api.pipe import errors
@@ -53,16 +53,34 @@ def carried_out(put: Callable[[datetime.datetime], Job], *, actor: str) -> Job:
         if not free:
             words = _("Too many commands wait already. Nothing was queued: give it again in a moment.")
             raise Refusal(words, errors.BUSY)
-        try:
-            job = put(timezone.now() + datetime.timedelta(seconds=limit))
-        except NoRoom as error:
-            raise Refusal(str(explain(ErrorCode.DISK_FULL))) from error
+        job = _put(put, timezone.now() + datetime.timedelta(seconds=limit))
         try:
             _wait(job, limit - _MARGIN, actor)
         except DatabaseError as error:
             log.warning("job %s: no database while a client waits: %s", job.pk, error)
             raise errors.unknown() from error
     return _ended(job)
+
+
+def _put(put: Callable[[datetime.datetime], Job], deadline: datetime.datetime) -> Job:
+    """
+    All of it or nothing. Raises Refusal: nothing was queued, or the database went away at the very commit, and nobody
+    knows; OperationalError: nothing was queued.
+    """
+    is_written = False
+    try:
+        with transaction.atomic():
+            with journal.atomic():
+                job = put(deadline)
+            is_written = True
+    except NoRoom as error:
+        raise Refusal(str(explain(ErrorCode.DISK_FULL))) from error
+    except DatabaseError as error:
+        if is_written and not is_full(error):
+            log.warning("no word of the database about a commit: %s", error)
+            raise errors.unknown() from error
+        raise
+    return job
 
 
 def _wait(job: Job, limit: float, actor: str) -> None:

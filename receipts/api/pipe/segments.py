@@ -2,8 +2,9 @@
 SEGMENT: a message too long for one, in pieces of its base64, in any order and each as often as it likes to come.
 
 Pieces are rows, so that it does not matter which web process each one reaches, and nothing is lost with a broker. What
-the whole came to is kept for a while under its guid: a program that lost the answer of its last piece sends that piece
-again and gets it. Source: seed-pipe-protocol.md, SEGMENT; the bounds are our choice.
+the whole came to is kept for a while under its guid, with the digests of its pieces: a program that lost the answer of
+its last piece sends that piece again and gets it, and one that uses a guid again for something else is told so.
+Source: seed-pipe-protocol.md, SEGMENT; the bounds are our choice.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -55,6 +57,9 @@ def add(client: ApiClient, data: Mapping[str, Any], run: Callable[[bytes], bytes
         ours = PipeMessage.objects.filter(pk=message.pk, started_at__isnull=True).update(started_at=timezone.now())
         # Two pieces may have completed it at once: one of them carries it out, the other one was a piece.
         return _run(message, run) if ours else None
+    kept = message.segments.filter(number=number).values_list("text", flat=True).first()
+    if kept not in (None, text, _digest(text)):  # the first one's answer would be a lie about this one
+        raise Refusal(_("Piece %(number)s came twice with different texts.") % {"number": number})
     return message.answer.encode("latin-1") or Answer.refused(errors.unknown()).dump(Layout())
 
 
@@ -88,8 +93,9 @@ def _keep(message: PipeMessage, number: int, text: str) -> None:
 
 
 def _run(message: PipeMessage, run: Callable[[bytes], bytes]) -> bytes:
-    """Join by number, decode, and carry it out; the pieces are not needed any longer."""
-    joined = "".join(message.segments.order_by("number").values_list("text", flat=True))
+    """Join by number, decode, and carry it out; of the pieces their digests are kept."""
+    pieces = list(message.segments.order_by("number"))
+    joined = "".join(piece.text for piece in pieces)
     try:
         whole = base64.b64decode(joined, validate=True)
     except (binascii.Error, ValueError) as error:
@@ -98,5 +104,12 @@ def _run(message: PipeMessage, run: Callable[[bytes], bytes]) -> bytes:
     answer = run(whole)
     # Byte for byte as it went out, in whichever code page.
     PipeMessage.objects.filter(pk=message.pk).update(answer=answer.decode("latin-1"), touched_at=timezone.now())
-    message.segments.all().delete()
+    for piece in pieces:
+        piece.text = _digest(piece.text)
+    PipeSegment.objects.bulk_update(pieces, ["text"], batch_size=100)
     return answer
+
+
+def _digest(text: str) -> str:
+    """Of a piece: it has a sign that base64 has not."""
+    return f"#{hashlib.sha256(text.encode()).hexdigest()}"

@@ -8,7 +8,6 @@ an answer of the protocol, since a program that moved here shows nothing else.
 from __future__ import annotations
 
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
@@ -72,7 +71,7 @@ def _refuse_other_pages(request: Request) -> None:
     A browser that knows a name and a password sends them for any page that asks; only our own may ask (X05, X06).
     """
     origin = request.META.get("HTTP_ORIGIN")
-    if origin and urlsplit(origin).netloc != request.get_host():
+    if origin and origin not in (f"{scheme}://{request.get_host()}" for scheme in ("http", "https")):
         raise exceptions.PermissionDenied
 
 
