@@ -7,7 +7,7 @@ the Russian."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,10 +20,13 @@ from devices import lease
 from devices.commands import RegisterReceipt
 from devices.errors import ErrorCode
 from devices.messages_context import case_of, clock, of_device, of_job
-from devices.messages_table import EXPLANATIONS, VARIANTS, Sentence
+from devices.messages_table import EXPLANATIONS, SEND_AGAIN, TAKEN_BACK, VARIANTS, Sentence
 from devices.models import Device, Job, Site
 from devices.states import JobStatus
 from devices.units import roubles
+
+# Why a job was cancelled, in codes that say so themselves.
+_ENDS = frozenset({ErrorCode.CANCELLED_BY_PERSON, ErrorCode.EARLIER_FAILED, ErrorCode.DECIDED_BY_PERSON})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +78,15 @@ def _all(sentences: Promise | tuple[Sentence, ...] | str, known: dict[str, Any])
 def explain_code(code: str, *, job: Job, money: Callable[[int], str] = roubles, person: bool = False) -> Explanation:
     """
     Words for *code* about *job*, with all that its row and its device's know. *money* puts kopecks into words, *person*
-    says that the program cannot find out any more how it ended.
+    says that the program cannot find out any more how it ended. Of a job that was taken back *code* may be what made
+    it wait; what is true about it is not what is true about those that still do.
     """
     context = {**of_device(job.device, money), **of_job(job, money)}
     case = "person" if person and code == ErrorCode.OUTCOME_UNKNOWN else case_of(code, device=job.device, job=job)
-    return explain(code, case=case, **context)
+    words = explain(code, case=case, **context)
+    if job.status == JobStatus.CANCELLED and code not in _ENDS:
+        return replace(words, truth=str(TAKEN_BACK), action=str(SEND_AGAIN))
+    return words
 
 
 def explain_hold(device: Device, money: Callable[[int], str] = roubles) -> Explanation | None:

@@ -149,6 +149,8 @@ def case_of(code: str, *, device: Device | None = None, job: Job | None = None) 
     if code == ErrorCode.DEVICE_OFFLINE and device is not None and _network(device):
         return "network"
     if code == ErrorCode.OUTCOME_UNKNOWN and job is not None:
+        if job.status == JobStatus.QUEUED:
+            return "ahead"
         if job.error_detail.startswith("the worker stopped"):
             return "restarted"
         if job.error_detail.startswith("the computer was switched off"):

@@ -37,6 +37,10 @@ SELLING = _("You can go on selling.")
 CALL_ADMIN = _("Call the administrator.")
 CALL_SERVICE = _("Call the service centre.")
 
+# Of a job that was taken back while something made it wait: the words of that would say that it still does.
+TAKEN_BACK = _("Nothing has been registered, and it has been taken out of the line.")
+SEND_AGAIN = _("If it is still needed, send it again when this is over.")
+
 OTHER = Words(_("The register refused the command."), NOT_REGISTERED, _("Call the administrator and tell the code."))
 
 EXPLANATIONS: dict[E, Words] = {
@@ -415,6 +419,11 @@ VARIANTS: dict[tuple[E, str], Words] = {
         plazy("receipt", "It is not known yet whether it was registered."),
         _("Do not repeat the sale: it will be checked as soon as the register answers."),
     ),  # R01
+    (E.OUTCOME_UNKNOWN, "ahead"): Words(
+        _("The link dropped at an earlier job, which is being checked."),
+        WAITS,
+        _("Do not repeat it: its turn comes after that."),
+    ),  # R01, of those behind it
     (E.OUTCOME_UNKNOWN, "once"): Words(
         _("The link dropped while the register was being reset."),
         _("Whether it was done is not known yet: the register keeps no trace of it."),

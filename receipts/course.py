@@ -92,7 +92,8 @@ def _step(job: Job, event: JobEvent, *, asked_by: str, zone: ZoneInfo) -> Step:
             return Step(words=_("Not registered"), at=at, tone="bad", strong=True, note=reason or event.detail)
         case JobStatus.CANCELLED:
             words = _("Cancelled by %(person)s") % {"person": event.actor} if event.actor else _("Cancelled")
-            return Step(words=words, at=at, strong=True)
+            note = "" if event.code == ErrorCode.CANCELLED_BY_PERSON else reason
+            return Step(words=words, at=at, strong=True, note=note)
         case JobStatus.EXPIRED:
             words = _("Not registered in time: the deadline passed")
             return Step(words=words, at=at, tone="warn", strong=True)
@@ -184,7 +185,8 @@ def told(job: Job, device: Device, *, person: bool = False) -> Told | None:
             truth = _("Registered. Its print is not finished")
             return _block("warn", "s-warn", truth, f"{words.title} {words.action}", job)
         case JobStatus.QUEUED if device.hold_code:
-            words = explain(device.hold_code, **facts)
+            case = case_of(device.hold_code, job=job)  # without its device: the page names it, not its address
+            words = explain(device.hold_code, case=case, **facts)
             since = ""
             if device.hold_since:
                 held = (datetime.datetime.now(datetime.UTC) - device.hold_since).total_seconds()

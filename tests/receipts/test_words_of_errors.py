@@ -167,3 +167,30 @@ def test_an_open_shift_in_the_way_says_what_to_do(till: Device, command: Command
     job = make_job(till, command=command, status=JobStatus.FAILED)
 
     assert str(explain_code(ErrorCode.SHIFT_OPEN, job=job)).startswith(said)
+
+
+def test_a_receipt_behind_one_in_doubt_is_not_called_in_doubt(send: Send, till: Device, shop: Any) -> None:
+    receipt = make_receipt(till, status=JobStatus.QUEUED, client=shop, total=700)
+    Device.objects.update(hold_code=ErrorCode.OUTCOME_UNKNOWN.value, hold_detail="job 22", hold_since=timezone.now())
+
+    waits_for = send("GET", f"receipts/{receipt.job.public_id}/").json()["waits_for"]
+
+    assert (
+        "Связь прервалась на более раннем задании, оно проверяется.",
+        "Не повторяйте: очередь дойдёт после проверки.",
+    ) == (
+        waits_for["title"],
+        waits_for["action"],
+    )
+    assert "задание ждёт в очереди" in waits_for["message"]
+
+
+def test_what_was_taken_back_does_not_say_that_it_waits(send: Send, till: Device, shop: Any) -> None:
+    receipt = make_receipt(
+        till, status=JobStatus.CANCELLED, client=shop, error_code=ErrorCode.PAPER_OUT.value, error_detail="told"
+    )
+
+    error = send("GET", f"receipts/{receipt.job.public_id}/").json()["error"]
+
+    assert ("Закончилась бумага.", "Ничего не пробито, из очереди задание снято.") == (error["title"], error["message"])
+    assert "Если оно ещё нужно, отправьте снова, когда это пройдёт." == error["action"]

@@ -97,9 +97,11 @@ def _element(task: Task, before: list[Element]) -> Element:
 
 
 def _of_job(task: Task, job: Job) -> Element:
-    if job.status == JobStatus.QUEUED and job.deadline <= timezone.now():
+    while job.status == JobStatus.EXPIRED or (job.status == JobStatus.QUEUED and job.deadline <= timezone.now()):
         _give_up(job)
     status = _STATUSES[JobStatus(job.status)]
+    if status is Status.CANCELED and job.error_code == ErrorCode.DEADLINE_PASSED:
+        status = Status.ERROR
     if status is Status.READY:
         return _element_of(status, OK, NO_ERROR, answer_of(task, job))
     if status is Status.WAIT:
@@ -109,11 +111,12 @@ def _of_job(task: Task, job: Job) -> Element:
     if status is Status.CANCELED:
         return _canceled()
     code = job.error_code or ErrorCode.OTHER
-    return _element_of(status, number_of(code), explain_code(code, job=job).title)
+    return _element_of(status, number_of(code), str(explain_code(code, job=job)))
 
 
 def _give_up(job: Job) -> None:
-    if not jobs.move(job, JobStatus.EXPIRED, code=ErrorCode.DEADLINE_PASSED):
+    """Its program is told an error and sells anew: people are asked only about what nobody was told of."""
+    if not jobs.move(job, JobStatus.CANCELLED, code=ErrorCode.DEADLINE_PASSED, detail="its program was told so"):
         job.refresh_from_db()  # a worker was quicker
 
 
