@@ -42,7 +42,7 @@ def server(quick: None, db: None) -> Iterator[str]:
     """The web server of Django on a port of its own; its address."""
     served = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
     served.set_app(get_wsgi_application())
-    thread = threading.Thread(target=served.serve_forever, kwargs={"poll_interval": 0.05})
+    thread = threading.Thread(target=served.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield f"http://127.0.0.1:{served.server_port}"
     served.shutdown()

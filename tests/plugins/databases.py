@@ -17,6 +17,7 @@ from kktoffice.postgres import Postgres
 
 # Set by the process that started the server, for the processes of pytest-xdist.
 URL = "KKT_TEST_DATABASE_URL"
+KEPT = ("django_content_type", "auth_permission")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,26 +57,36 @@ def django_db_modify_db_settings(
     settings = connections.settings["default"]
     if "sqlite" in settings["ENGINE"]:
         settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        settings["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # these rows need outlive no power cut
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
-    """Between tests every table is emptied, the journal too: only here, and only around that, its triggers are gone."""
+    """
+    Between tests every table is emptied, the journal too: only here, and only around that, its triggers are gone.
+    Django's own lists of models and permissions stay, and few rows are deleted sooner than files are cut.
+    """
     from django.db import connection
     from django.db.backends.base.operations import BaseDatabaseOperations
 
     triggers = import_module("devices.migrations.0002_journal")
     operations = type(connection.ops)  # of every connection: a browser's event loop has one of its own
-    flush = operations.execute_sql_flush
+    execute = operations.execute_sql_flush
+
+    def statements(self: BaseDatabaseOperations, style: Any, tables: Iterable[str], **options: Any) -> list[str]:
+        return [f"DELETE FROM {self.quote_name(table)}" for table in tables if table not in KEPT]
 
     def flush_all(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
         triggers.run(self.connection, triggers.REMOVE)
         try:
-            flush(self, sql_list)
+            execute(self, sql_list)
         finally:
             triggers.run(self.connection, triggers.INSTALL)
 
+    operations.sql_flush = statements  # type: ignore[method-assign]
     operations.execute_sql_flush = flush_all  # type: ignore[method-assign]
+    patch = pytest.MonkeyPatch()  # to the end of this process, as the two above
+    patch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", lambda *_, **__: None)
 
 
 @pytest.fixture
