@@ -93,13 +93,17 @@ def test_nothing_is_sold_behind_a_question_about_a_code_that_nobody_checks(progr
     assert not Receipt.objects.exists()
 
 
-def test_what_was_told_as_interrupted_never_runs_even_if_a_person_revives_the_first(paper_program: Program) -> None:
-    paper_program.post("a", {"type": "openShift"}, {"type": "reportX"}, path=V2)
+def test_what_was_told_as_late_is_left_to_no_person_and_what_stands_behind_it_never_runs(
+    paper_program: Program,
+) -> None:
+    """A program that was told an error sells anew: «register all» of a person would sell twice."""
+    paper_program.post("a", {"type": "openShift"}, sell(), path=V2)
     put(job_of("a"), JobStatus.EXPIRED, ErrorCode.DEADLINE_PASSED)
-    assert ["error", "interrupted"] == paper_program.statuses("a", V2)
-    put(job_of("a"), JobStatus.QUEUED)
 
-    assert JobStatus.CANCELLED == job_of("a", 1).status
+    assert ["error", "interrupted"] == paper_program.statuses("a", V2)
+    assert [JobStatus.CANCELLED] * 2 == [job_of("a", at).status for at in range(2)]
+    assert 505 == paper_program.results("a", V2)[0]["errorCode"]
+    assert 1 == paper_program.ask("GET", "/stat/requests").json()["canceled_count"]
 
 
 def test_a_task_that_a_worker_has_begun_is_told_as_it_is(paper_program: Program) -> None:
@@ -206,7 +210,7 @@ def test_a_task_that_waited_too_long_is_an_error_and_is_not_done_later(program: 
     program.work()
 
     assert ("error", 505) == (told["status"], told["errorCode"])
-    assert JobStatus.EXPIRED == job_of("a").status
+    assert JobStatus.CANCELLED == job_of("a").status
     assert not FiscalDocument.objects.exists()
     assert ["error"] == program.statuses("a")
 

@@ -60,7 +60,6 @@ def test_results_are_posted_as_the_driver_does_once_all_are_final(paper_program:
 def test_a_failure_is_told_at_once(paper_program: Program, shop: str) -> None:
     paper_program.post("a", {"type": "reportX"}, {"type": "lineFeed"}, callbacks={"resultUrl": shop})
     put(job_of("a"), JobStatus.FAILED, ErrorCode.WRONG_MODE)
-    put(job_of("a", 1), JobStatus.CANCELLED, ErrorCode.EARLIER_FAILED)
 
     assert 1 == deliver_due()
     assert ["error", "interrupted"] == [element["status"] for element in HEARD[0]["body"]["results"]]

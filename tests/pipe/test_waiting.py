@@ -17,11 +17,13 @@ from devices.commands import CloseShift, CutPaper
 from devices.ffd import DocumentType
 from devices.models import Job
 from devices.pipe_models import Cut, PipeSettings
+from devices.services import expire
 from devices.simulator.faults import Faults, LinkCut
 from devices.states import JobStatus
 from receipts.api import limits
 from receipts.api.pipe import comands, errors, line, serving
 from receipts.models import Receipt
+from receipts.services import submit_command
 from tests.pipe.conftest import OpenTill
 from tests.pipe.shop import Till, message, sale, worker
 
@@ -121,6 +123,24 @@ def test_what_its_worker_did_not_begin_in_time_is_never_done(open_till: OpenTill
     assert 1 == documents(till)  # its registration
 
 
+def test_what_was_told_as_too_late_is_left_to_no_person_to_register(
+    open_till: OpenTill, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its worker was a moment quicker to give it up than the one who waits."""
+    settings.KKT_PIPE_SECONDS = 0.5
+    monkeypatch.setattr(line, "_MARGIN", -2.0)
+    till = open_till(works=False)
+
+    def give_up(seconds: float) -> None:
+        expire(site=till.shop.row.site)
+
+    monkeypatch.setattr(limits, "pause", give_up)
+    told = json.loads(serving.serve(till.client, message("INCOME", sale())))
+
+    assert errors.NOT_IN_TIME == told["error_code"]
+    assert ["queued", "expired", "cancelled"] == [event.to_status for event in Job.objects.get().events.order_by("pk")]
+
+
 def test_without_room_on_the_disk_a_sale_is_refused_and_nothing_queued(open_till: OpenTill, settings: Any) -> None:
     till = open_till(works=False)
     settings.KKT_DISK_RESERVE_MB = 10**9
@@ -158,12 +178,11 @@ def test_a_print_and_its_cut_are_queued_together_or_not_at_all(
 ) -> None:
     till = open_till(works=False)
     PipeSettings.objects.update_or_create(device=till.shop.row, defaults={"cut": Cut.FULL})
-    truth = comands.submit_command
 
     def fails(**words: Any) -> Any:
         if isinstance(words["command"], CutPaper):
             raise OperationalError("database is locked")
-        return truth(**words)
+        return submit_command(**words)
 
     monkeypatch.setattr(comands, "submit_command", fails)
     with pytest.raises(serving.Unavailable):

@@ -15,6 +15,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from devices import journal
+from devices.errors import ErrorCode
 from devices.models import Device, Job
 from devices.services import cancel
 from devices.states import JobStatus
@@ -62,7 +63,7 @@ def counts_of(device: Device, client: ApiClient) -> Counts:
         request__client=client, request__device=device, request__created_at__gt=timezone.now() - COUNTED
     )
     waiting = Q(job__status__in=_WAITING)
-    canceled = Q(job__status=JobStatus.CANCELLED)
+    canceled = Q(job__status=JobStatus.CANCELLED) & ~Q(job__error_code=ErrorCode.DEADLINE_PASSED)
     found = tasks.aggregate(waiting=Count("pk", filter=waiting), canceled=Count("pk", filter=canceled), all=Count("pk"))
     return Counts(
         ready=found["all"] - found["waiting"] - found["canceled"],

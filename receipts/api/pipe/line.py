@@ -88,6 +88,10 @@ def _wait(job: Job, limit: float, actor: str) -> None:
     since = time.monotonic()
     while True:
         job.refresh_from_db()
+        if JobStatus(job.status) is JobStatus.EXPIRED:  # its client is told that it never will be: no person decides
+            if _taken_back(job, actor):
+                return
+            continue
         if JobStatus(job.status) in FINAL:
             return
         waited = time.monotonic() - since
