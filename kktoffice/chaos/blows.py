@@ -183,6 +183,8 @@ OF_DEVICES: dict[str, Draw] = {
     "port_held": _port_held,
     "renamed": _renamed,
 }
+# What somebody does with tools lasts for seconds, and is never undone between two bytes.
+_WORKED, _BY_HAND = frozenset({"fn_replaced", "other_device"}), 0.5
 # Of a device behind the vendor's web server, where nothing happens to a wire of ours.
 OF_WEB_DEVICES: dict[str, Draw] = {
     "web": _web,
@@ -207,7 +209,8 @@ def of_device(seed: int, till: int, *, web: bool = False) -> Iterator[Blow]:
     chance = random.Random(f"{seed}/till/{till}")  # noqa: S311 - a schedule, no secret
     while True:
         for kind in chance.sample(list(draws), len(draws)):
-            yield Blow(kind=kind, faults=draws[kind](chance), hold=chance.choice((0, 0, 0.5, 2)))
+            faults, hold = draws[kind](chance), chance.choice((0, 0, 0.5, 2))
+            yield Blow(kind=kind, faults=faults, hold=max(hold, _BY_HAND) if kind in _WORKED else hold)
 
 
 def of_processes(seed: int, *, database: bool, is_long: bool) -> Iterator[tuple[Blow, float]]:

@@ -164,8 +164,13 @@ class Reader:
 
     def baseline(self) -> Baseline:
         """
-        Raises LinkError; Refused. A device whose Z report was interrupted refuses 3Fh, and its registers tell enough.
+        Numbers that belong together: the fiscal storage is asked for its name before the first and after the last.
+
+        A device whose Z report was interrupted refuses 3Fh, and its registers tell enough. Raises LinkError, with
+        WRONG_DEVICE: another storage came in between; Refused.
         """
+        ask = self._client.ask
+        fn_number = ask(wire.FN_NUMBER).number
         try:
             now = self.raw_state()
         except DeviceRefused as error:
@@ -173,10 +178,9 @@ class Reader:
                 raise
             now = None
         shift, _ = self.shift(now)
-        ask = self._client.ask
-        return Baseline(
+        baseline = Baseline(
             serial_number=self.serial(),
-            fn_number=ask(wire.FN_NUMBER).number,
+            fn_number=fn_number,
             last_fd=self.last_fd(),
             shift=shift,
             shift_number=self.shift_number(shift),
@@ -186,6 +190,9 @@ class Reader:
             cash_outs=ask(wire.CASH_OUTS).count,
             cash_out_sum=ask(wire.CASH_OUT_SUM).sum,
         )
+        if (now_there := ask(wire.FN_NUMBER).number) != fn_number:
+            raise LinkError(ErrorCode.WRONG_DEVICE, f"storage {fn_number} became {now_there}")
+        return baseline
 
     def last_fd(self) -> int:
         """

@@ -39,7 +39,7 @@ from devices.drivers.driver10.marking import Marking
 from devices.drivers.driver10.receipts import MARK_LIMIT, moment, receipt
 from devices.drivers.driver10.settling import Mine, Settling
 from devices.drivers.driver10.values import inner, whole
-from devices.errors import DeviceError, ErrorCode, OutcomeUnknown, Refused
+from devices.errors import DeviceError, ErrorCode, LinkError, OutcomeUnknown, Refused
 from devices.ffd import DocumentType
 from devices.protocol.atol import charset
 from devices.protocol.exchange import Observer
@@ -83,9 +83,11 @@ class Driver10:
     def baseline(self) -> Baseline:
         self.channel.quiet()
         asked = (tasks.DEVICE_INFO, tasks.FN_INFO, tasks.FN_STATUS, tasks.SHIFT_STATUS, tasks.SHIFT_TOTALS)
-        device, info, fn, shift, totals = self.channel.ask(*asked)
+        device, info, fn, shift, totals, info_again = self.channel.ask(*asked, tasks.FN_INFO)
         if not results.has_last_fd(fn):
             raise Refused(ErrorCode.FN_FAULT, "getFnStatus without a document number")
+        if inner(info, "fnInfo").get("serial") != inner(info_again, "fnInfo").get("serial"):
+            raise LinkError(ErrorCode.WRONG_DEVICE, "another storage came in while it was asked")
         return results.baseline(device, info, fn, shift, totals)
 
     def shift_totals(self) -> ShiftTotals:
