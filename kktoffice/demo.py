@@ -27,8 +27,9 @@ NUMBER = 1
 class Card:
     """
     `demo.json`: what scripts and people need. *status* is starting, running or stopped; *device* says how the virtual
-    devices can be reached: «pty» is taken by the site's worker, «tcp» is free for experiments. *pipe* is where programs
-    of the old pipe service find device 1: «http» with the key, «unix» and «tcp» without.
+    devices can be reached: «pty» is taken by the site's worker, «tcp» is free for experiments, «control» takes the
+    faults of the first. *pipe* is where programs of the old pipe service find device 1: «http» with the key, «unix» and
+    «tcp» without. *driver10* is where those of driver 10 find it: any login, the key as password.
     """
 
     status: str = "starting"
@@ -38,6 +39,7 @@ class Card:
     api_key: str = ""
     api: str = ""
     pipe: dict[str, str] = field(default_factory=dict)
+    driver10: dict[str, str] = field(default_factory=dict)
     device: dict[str, str] = field(default_factory=dict)
     device_id: int = 0
     pids: dict[str, int] = field(default_factory=dict)

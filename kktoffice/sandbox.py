@@ -90,6 +90,7 @@ class Sandbox:
         self.card.url = f"http://127.0.0.1:{port}/"
         self.card.api = f"{self.card.url}api/v1/"
         self.card.pipe = {"http": f"{self.card.url}atol/"}
+        self.card.driver10 = {"requests": f"{self.card.url}requests", "api": f"{self.card.url}api/v2"}
         self.card.logs = str(self.folder / "logs")
         self.card.write(self.folder)
         with self.step("database (SQLite)"):
@@ -115,16 +116,21 @@ class Sandbox:
 
     def start_gateway(self) -> None:
         """The doors of the old pipe service, in the name of the demo's client; without a key, for this machine only."""
-        port, path = free_port(), self.folder / "pipe"
+        port = free_port()
         words = ["--client", CLIENT, "--tcp", f"127.0.0.1:{port}"]
         self.card.pipe["tcp"] = f"127.0.0.1:{port}"
-        if len(os.fsencode(path)) < LONGEST_SOCKET:
-            words += ["--unix", str(path), "--mode", "600"]
-            self.card.pipe["unix"] = str(path)
+        if path := self.socket("pipe"):
+            words += ["--unix", path, "--mode", "600"]
+            self.card.pipe["unix"] = path
         with self.step("gateway of the old pipe service"):
             gateway = self.spawn("pipe gateway", "gateway", manage("pipe_gateway", *words))
             gateway.wait_until(lambda: listens(port), timeout=30)
         self.card.pids = {child.name: child.pid for child in self.family.children}
+
+    def socket(self, name: str) -> str:
+        """The path of a Unix socket of ours; empty where the folder's own path is too long for one."""
+        path = self.folder / name
+        return str(path) if len(os.fsencode(path)) < LONGEST_SOCKET else ""
 
     def spawn(self, name: str, log: str, command: list[str]) -> Child:
         path = self.folder / "logs" / f"{log}.log"
@@ -137,9 +143,10 @@ class Sandbox:
 
     def start_devices(self) -> None:
         """One device for the site's worker, one for whoever wants to speak the protocol."""
-        pty, port = self.folder / "kkt0", free_port()
+        pty, port, control = self.folder / "kkt0", free_port(), self.socket("control")
         pty.unlink(missing_ok=True)
         ours = virtual_device("--pty", str(pty), "--state", str(self.folder / "device"), "--transport", "3")
+        ours += ["--control", control] if control else []
         theirs = virtual_device(
             *("--tcp", f"127.0.0.1:{port}", "--state", str(self.folder / "device-tcp")),
             *("--serial", "00106900000043", "--fn", "9999078900004313"),
@@ -149,3 +156,5 @@ class Sandbox:
         first.wait_until(pty.exists, timeout=20)
         second.wait_until(lambda: listens(port), timeout=20)
         self.card.device = {"pty": str(pty), "tcp": f"socket://127.0.0.1:{port}"}
+        if control:
+            self.card.device["control"] = control

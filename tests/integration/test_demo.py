@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -73,6 +74,27 @@ def ask_device_1(card: Card) -> dict[str, float]:
     return {way: json.loads(each)["response"]["KKMSum"] for way, each in told.items()}
 
 
+def ask_by_driver_10(card: Card) -> str:
+    """The serial number that a program of driver 10 is told, by the address and the account of the card."""
+    account = base64.b64encode(f"any:{card.api_key}".encode()).decode()
+    request = urllib.request.Request(
+        f"{card.driver10['api']}/operations/queryDeviceInfo", b"{}", {"Authorization": f"Basic {account}"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        serial: str = json.load(answer)["deviceInfo"]["serial"]
+    return serial
+
+
+def pull_the_cable(card: Card) -> dict[str, Any]:
+    """By the socket for faults; what it answers."""
+    with socket.socket(socket.AF_UNIX) as connected:
+        connected.settimeout(30)
+        connected.connect(card.device["control"])
+        connected.sendall(b'{"do": "press", "button": "unplug"}\n')
+        answer: dict[str, Any] = json.loads(connected.makefile("rb").readline())
+    return answer
+
+
 def paper_text(printed: str) -> str:
     """The lines in the frame, joined where the tape was too narrow for them."""
     return "".join(line[2:-2].strip() for line in printed.splitlines() if line.startswith("│"))
@@ -109,11 +131,15 @@ def test_a_running_demo_serves_until_ctrl_c_and_leaves_no_process(tmp_path: Path
         child, card = start_demo(family, tmp_path)
         receipts = get(card, "receipts/")["results"]
         by_pipe = ask_device_1(card)
+        serial = ask_by_driver_10(card)
+        unplugged = pull_the_cable(card)
         os.kill(child.pid, signal.SIGINT)
         code = child.process.wait(30)
 
     assert [("1097333", "done", "2012.00")] == [(each["tr_id"], each["status"], each["total"]) for each in receipts]
     assert {"http": 2012, "tcp": 2012, "unix": 2012} == by_pipe
+    assert "00106900000042" == serial
+    assert {"ok": True} == unplugged
     assert 0 == code
     assert [] == [name for name, pid in card.pids.items() if is_running(pid)]
     assert "stopped" == Card.read(tmp_path).status

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from kktoffice.demo import Card, SaleFailed, next_tr_id, sale, sell
+from kktoffice.demo import NUMBER, Card, SaleFailed, next_tr_id, sale, sell
 from kktoffice.processes import PROJECT, Family, PortBusy, ProcessFailed, free_port, hold_port
 from kktoffice.sandbox import FolderBusy, Sandbox, alone, prepare
 from kktoffice.terminal import framed, newest_paper
@@ -116,16 +116,20 @@ class Command(BaseCommand):
 
     def tell(self, card: Card, receipt: dict[str, Any]) -> None:
         fiscal = receipt["fiscal"]
+        control = card.device.get("control")
+        trouble = f"\n  trouble    {control}   (docs/virtual-device.md)" if control else ""
         self.say(
             f"registered: {fiscal['total']} as document {fiscal['fd_number']} of fiscal storage {fiscal['fn_number']}, "
             f"sign {fiscal['fpd']}, shift {fiscal['shift_number']}, receipt {fiscal['receipt_number']}, {fiscal['at']}"
             "\n"
-            f"\n  pages    {card.url}   login {card.login}   password {card.password}"
-            f"\n  API      {card.api}   key {card.api_key}"
-            f"\n  reading  {card.url}api/docs/"
-            f"\n  pipe     {'   '.join(card.pipe.values())}   device 1 (docs/pipe.md)"
-            f"\n  devices  {card.device['pty']} (the site's)   {card.device['tcp']} (free for experiments)"
-            f"\n  logs     {card.logs}\n"
+            f"\n  pages      {card.url}   login {card.login}   password {card.password}"
+            f"\n  API        {card.api}   key {card.api_key}"
+            f"\n  reading    {card.url}api/docs/"
+            f"\n  pipe       {'   '.join(card.pipe.values())}   device {NUMBER} (docs/pipe.md)"
+            f"\n  driver 10  {'   '.join(card.driver10.values())}   any login, the key is the password"
+            f"\n  devices    {card.device['pty']} (the site's)   {card.device['tcp']} (free for experiments)"
+            f"{trouble}"
+            f"\n  logs       {card.logs}\n"
         )
 
     def stay(self, family: Family) -> None:
