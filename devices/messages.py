@@ -26,7 +26,14 @@ from devices.states import JobStatus
 from devices.units import roubles
 
 # Why a job was cancelled, in codes that say so themselves.
-_ENDS = frozenset({ErrorCode.CANCELLED_BY_PERSON, ErrorCode.EARLIER_FAILED, ErrorCode.DECIDED_BY_PERSON})
+_ENDS = frozenset(
+    {
+        ErrorCode.CANCELLED_BY_PERSON,
+        ErrorCode.EARLIER_FAILED,
+        ErrorCode.DECIDED_BY_PERSON,
+        ErrorCode.DEADLINE_PASSED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
