@@ -191,7 +191,7 @@ int libfptr_process_json(void *handle)
         return failed(driver, NOT_OPENED, "not opened");
     size_t size = strlen(driver->data);
     char *line = NULL;
-    if (send(driver->socket, driver->data, size, MSG_NOSIGNAL) == (ssize_t)size
+    if (send(driver->socket, driver->data, size, MSG_NOSIGNAL | MSG_MORE) == (ssize_t)size
         && send(driver->socket, "\n", 1, MSG_NOSIGNAL) == 1)
         line = line_of(driver->socket);
     if (!line) {
