@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from devices.journal.origin import Origin, of
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+FORWARDING = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 
 
@@ -83,8 +84,12 @@ def whose_request(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
         if trusted and _is_of(remote, trusted):
             told = request.META.get("HTTP_X_REQUEST_ID", "")
             request_id = told if _REQUEST_ID.fullmatch(told) else request_id
-            remote = client_address(remote, request.META.get("HTTP_X_FORWARDED_FOR", ""), trusted)
+            forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+            remote = client_address(remote, forwarded, trusted)
             request.META["REMOTE_ADDR"] = remote
+            if remote == _without_port(forwarded.partition(",")[0].strip()):
+                for name in FORWARDING:  # all of it is believed; what is left tells of a proxy that is not
+                    request.META.pop(name, None)
         with of(Origin(ip=remote, request_id=request_id)):
             response = get_response(request)
         response.headers["X-Request-Id"] = request_id

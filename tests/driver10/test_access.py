@@ -99,6 +99,28 @@ def test_behind_a_proxy_that_is_not_trusted_nobody_comes_without_a_key(
     assert 401 == get(address="192.168.1.7", **{header: "203.0.113.7"}).status_code
 
 
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "status"),
+    [
+        ("192.168.1.2", "192.168.1.7", 200),
+        ("192.168.1.2", "192.168.1.7:5000", 200),
+        ("192.168.1.2", "203.0.113.7", 401),
+        ("192.168.1.2", "203.0.113.7, 192.168.1.7", 401),  # a proxy at a till, for a stranger
+        ("192.168.1.2", "", 401),  # the proxy itself, or one that says nothing
+        ("192.168.1.7", "192.168.1.8", 401),  # past the proxy, with words of its own
+        ("192.168.1.7", "", 200),
+    ],
+)
+def test_behind_a_trusted_proxy_only_those_come_without_a_key_whose_whole_way_is_known(
+    paper_program: Program, settings: Any, peer: str, forwarded: str, status: int
+) -> None:
+    settings.KKT_TRUSTED_PROXIES = ["192.168.1.2"]
+    settings.KKT_DRIVER10_NETWORKS = ["192.168.1.0/24=Программа кассы"]
+    headers = {"X_Forwarded_For": forwarded, "X_Real_IP": "192.168.1.7"} if forwarded else {}
+
+    assert status == get(address=peer, **headers).status_code
+
+
 def test_no_network_is_open_unless_it_is_named(paper_program: Program) -> None:
     assert 401 == get().status_code
     found = {message.id for message in run_checks(include_deployment_checks=True, databases=["default"])}

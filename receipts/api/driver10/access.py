@@ -173,15 +173,20 @@ def _key_of(header: str) -> str:
 
 
 def _client_of_network(request: HttpRequest, address: str) -> ApiClient | None:
-    """The client of a network that needs no key. Behind a proxy that is not trusted nobody knows who asks."""
-    forwarded = {"HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP"} & request.META.keys()
-    if forwarded and not settings.KKT_TRUSTED_PROXIES:
+    """
+    The client of a network that needs no key. Behind a proxy that is not trusted, or one that does not say for whom it
+    asks, nobody knows who it is; what trusted ones said stands in *address* and no header any more
+    (kktoffice/addresses.py).
+    """
+    if {"HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP"} & request.META.keys():
         return None
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return None
     known = getattr(found, "ipv4_mapped", None) or found
+    if any(known in ipaddress.ip_network(name.strip(), strict=False) for name in settings.KKT_TRUSTED_PROXIES):
+        return None
     for network, name in networks(tuple(settings.KKT_DRIVER10_NETWORKS)):
         if known in network:
             return ApiClient.objects.filter(name=name, is_active=True).first()
