@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 
 from kktoffice.processes import free_port
-from receipts.api.pipe import gateway
+from receipts.api.pipe import gateway, wire
+from receipts.api.pipe.wire import Refusal
 from tests.pipe.conftest import doors
 from tests.pipe.shop import through
 
@@ -170,6 +171,30 @@ def test_one_message_of_a_named_pipe(tmp_path: Path) -> None:
     assert not serving.is_alive()
 
 
+def test_who_opens_a_named_pipe_and_says_nothing_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "READ_SECONDS", 0.05)
+    ours, _theirs = multiprocessing.Pipe()
+    gateway.serve_pipe(ours, echo)
+
+    assert ours.closed
+
+
+def test_a_page_in_a_browser_cannot_sell_through_a_door_that_speaks_no_http(tmp_path: Path) -> None:
+    """It can POST to a port of its own computer; what comes is no message, and goes on as none."""
+    said: list[bytes] = []
+
+    def answer(message: bytes) -> bytes:
+        said.append(message)
+        return gateway.refusal("Сообщение не JSON")
+
+    with doors(tmp_path, answer) as where:
+        through(STREAM, where["tcp"], b'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n{"comand": "XREPORT"}')
+
+    assert said[0].startswith(b"POST / HTTP/1.1")
+    with pytest.raises(Refusal):
+        wire.read(said[0])
+
+
 @pytest.mark.parametrize(
     ("words", "error"),
     [
@@ -248,7 +273,14 @@ def test_an_answer_of_the_protocol_passes_whatever_its_status(serve: Any) -> Non
 
 
 @pytest.mark.parametrize(
-    ("answer", "code"), [(None, -20001), ((502, b"Bad Gateway"), -20001), ((404, b"<html>"), -1), ((200, b"{}"), -1)]
+    ("answer", "code"),
+    [
+        (None, -20001),
+        ((502, b"Bad Gateway"), -20001),
+        ((404, b"<html>"), -1),
+        ((302, b""), -1),
+        ((200, b"{}"), -20001),  # somebody between may have lost the words of a «yes»
+    ],
 )
 def test_what_is_no_answer_is_never_a_success_and_nothing_is_sent_again(serve: Any, answer: Any, code: int) -> None:
     server = serve(answer)

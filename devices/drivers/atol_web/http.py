@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 from devices.drivers.driver10 import masking
-from devices.drivers.driver10.values import parse, written
+from devices.drivers.driver10.values import parse, sound, written
 from devices.errors import ErrorCode, Refused
 from devices.protocol.exchange import Exchange, Observer
 
@@ -139,7 +139,7 @@ def _answer(status: int, raw: bytes) -> Answer:
     try:
         return Answer(status=status, data=parse(raw) if raw.strip() else None)
     except ValueError:
-        return Answer(status=status, words=raw[:200].decode("utf-8", "replace"))
+        return Answer(status=status, words=sound(raw[:200].decode("utf-8", "replace")))
 
 
 def _split(url: str) -> SplitResult:

@@ -92,7 +92,7 @@ def read_stream(connection: socket.socket) -> bytes:
         patience = until - time.monotonic()
         if patience <= 0:
             raise BadMessage("Сообщение не пришло целиком.")
-        is_object = message.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+        is_object = message[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
         connection.settimeout(patience if is_object or not message else QUIET_SECONDS)
         try:
             data = connection.recv(65536)
@@ -213,6 +213,8 @@ def serve_pipe(connection: Any, answer: Answer) -> None:
     """One message of a pipe. Its client closes first: what a server closes may be lost before it was read."""
     try:
         with connection:
+            if not connection.poll(READ_SECONDS):
+                return
             connection.send_bytes(answer(connection.recv_bytes(LARGEST)))
             if connection.poll(READ_SECONDS):
                 connection.recv_bytes()
@@ -255,7 +257,7 @@ class Forward:
         if _is_answer(said):
             return said
         log.warning("%s answered with status %s", self.host, response.status)
-        if response.status >= 500:
+        if response.status >= 500 or response.status < 300:  # a «yes» that says nothing is no proof of a «no»
             return self._unknown()
         return refusal(f"Сервер касс {self.host} не принял команду (HTTP {response.status}).")
 

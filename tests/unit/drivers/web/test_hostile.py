@@ -13,6 +13,7 @@ import pytest
 from devices.drivers.atol_web import http
 from devices.drivers.atol_web.http import Client, NoAnswer
 from devices.errors import Refused
+from devices.protocol.exchange import Exchange
 
 OpenServer = Callable[..., tuple[str, list[bytes]]]
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -52,6 +53,23 @@ def test_a_number_without_end_and_a_nest_without_end_are_no_answer_of_such_a_ser
     answer = Client(url).ask("GET", "/requests/a")
 
     assert (200, None, True) == (answer.status, answer.data, bool(answer.words))
+
+
+@pytest.mark.parametrize(
+    "body", [rb'{"\ud800": ["\udc00\u0000"], "smile": "\ud83d\ude00"}', b"<html>\0 \xff"], ids=["json", "page"]
+)
+def test_halves_of_characters_and_zeros_never_reach_a_record_or_a_database(
+    open_server: OpenServer, body: bytes
+) -> None:
+    url, _ = open_server(HEAD + b"Content-Length: %d\r\n\r\n" % len(body), body)
+    client = Client(url)
+    told: list[Exchange] = []
+    client.observe(told.append)
+    answer = client.ask("GET", "/requests/a")
+
+    assert 1 == len(told)
+    assert "\0" not in answer.words
+    assert answer.data in (None, {"\ufffd": ["\ufffd\ufffd"], "smile": "\U0001f600"})
 
 
 @pytest.mark.parametrize("body", [[HEAD + b"\r\n"], [HEAD], [HEAD + b"Transfer-Encoding: chunked\r\n\r\n"]])
