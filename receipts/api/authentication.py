@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import logging
 import math
 from typing import Any, NoReturn
@@ -39,6 +41,14 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+def password_of(word: str) -> str | None:
+    """The password in *word* of HTTP Basic, whatever the name beside it and its letters; None: it is no such word."""
+    try:
+        return base64.b64decode(word.strip(), validate=True).decode("latin-1").partition(":")[2]
+    except (binascii.Error, ValueError):
+        return None
 
 
 def not_ours(address: str) -> NoReturn:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
 from django.conf import settings
-from django.http import UnreadablePostError
+from django.http import HttpRequest, UnreadablePostError
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -46,6 +46,12 @@ class StrictJSONParser(BaseParser):
             raise broken(_("It is nested too deeply.")) from error
         except ValueError as error:
             raise broken(_("A number in it is too long.")) from error
+
+
+def chunks_of(request: HttpRequest) -> IO[bytes] | None:
+    """The stream of a body in chunks without a length, which Django takes for none; None: the body has a length."""
+    is_chunked = request.META.get("HTTP_TRANSFER_ENCODING") and not request.META.get("CONTENT_LENGTH")
+    return request.META.get("wsgi.input") if is_chunked else None
 
 
 def body_of(request: Request) -> dict[str, Any]:

@@ -9,8 +9,6 @@ must not sell. Source: atol-driver10-json.md 1.1, 1.4.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import functools
 import ipaddress
 import logging
@@ -30,10 +28,11 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from devices.room import NoRoom
-from receipts.api.authentication import not_ours
+from receipts.api.authentication import not_ours, password_of
 from receipts.api.driver10 import lenient
 from receipts.api.driver10.codes import UNAUTHORIZED, WEB
 from receipts.api.limits import KeyThrottle
+from receipts.api.parsers import chunks_of
 from receipts.api.problems import Problem
 from receipts.keys import Scope, client_of
 from receipts.models import ApiClient
@@ -113,8 +112,8 @@ def raw_body(request: HttpRequest) -> bytes:
     """
     The body, also one that comes in chunks without a length, as programs in C# send it. Raises RequestDataTooBig.
     """
-    stream = request.META.get("wsgi.input")
-    if stream is None or request.META.get("CONTENT_LENGTH") or not request.META.get("HTTP_TRANSFER_ENCODING"):
+    stream = chunks_of(request)
+    if stream is None:
         return request.body
     limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     raw: bytes = stream.read(limit + 1)
@@ -166,10 +165,7 @@ def _key_of(header: str) -> str:
         return word.strip()
     if scheme.lower() != "basic":
         return ""
-    try:
-        return base64.b64decode(word.strip(), validate=True).decode().partition(":")[2]
-    except (binascii.Error, ValueError):
-        return ""
+    return password_of(word) or ""
 
 
 def _client_of_network(request: HttpRequest, address: str) -> ApiClient | None:

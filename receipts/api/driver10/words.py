@@ -51,15 +51,6 @@ BARCODES = {kind.value: kind for kind in BarcodeType}
 CORRECTIONS = {"self": False, "instruction": True}
 
 MARK_STATUSES = _read(words.MARK_STATUSES)
-IMC_TYPES = {
-    "auto": 256,
-    "imcUnrecognized": 0,
-    "imcShort": 1,
-    "imcFmVerifyCode88": 2,
-    "imcVerifyCode44": 3,
-    "imcFmVerifyCode44": 4,
-    "imcVerifyCode4": 5,
-}
 
 _VATS: dict[str, Vat] = {vat.value: vat for vat in Vat} | {
     vat.value.removeprefix("vat"): vat for vat in Vat if vat is not Vat.NONE

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
-from receipts.api.authentication import ApiKeyAuthentication, not_ours
+from receipts.api.authentication import ApiKeyAuthentication, not_ours, password_of
 from receipts.keys import client_of
 from receipts.models import ApiClient
 
@@ -20,15 +17,10 @@ class KeyOrPassword(ApiKeyAuthentication):
         scheme, _, told = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "basic":
             return super().authenticate(request)
-        client = client_of(_password(told.strip()))
+        password = password_of(told)
+        if password is None:
+            raise NotAuthenticated
+        client = client_of(password)
         if client is None:
             not_ours(request.META.get("REMOTE_ADDR", ""))
         return client, client
-
-
-def _password(told: str) -> str:
-    """Raises NotAuthenticated: it is no name and password."""
-    try:
-        return base64.b64decode(told, validate=True).decode("latin-1").partition(":")[2]
-    except (binascii.Error, ValueError) as error:
-        raise NotAuthenticated from error

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpResponse, UnreadablePostError
 from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from receipts.api.limits import KeyThrottle
+from receipts.api.parsers import chunks_of
 from receipts.api.pipe import serving, wire
 from receipts.api.pipe.authentication import KeyOrPassword
 from receipts.api.pipe.wire import Answer, Layout, Refusal
@@ -40,7 +41,7 @@ class PipeView(APIView):
     def post(self, request: Request, site: str = "") -> HttpResponse:
         client = cast("ApiClient", request.auth)
         try:
-            raw = _body(request._request).read(wire.LARGEST + 1)
+            raw = (chunks_of(request._request) or request._request).read(wire.LARGEST + 1)
         except UnreadablePostError:
             return _answer(400, _("The message ended too early."))
         if len(raw) > wire.LARGEST:
@@ -58,12 +59,6 @@ class PipeView(APIView):
         """What is refused before the protocol begins, in its form."""
         with translation.override("ru"):
             return cast("Response", _refused(exc))
-
-
-def _body(request: HttpRequest) -> Any:
-    """The body as a stream; also one that comes in chunks without a length, which Django takes for none."""
-    is_chunked = request.META.get("HTTP_TRANSFER_ENCODING") and not request.META.get("CONTENT_LENGTH")
-    return request.META.get("wsgi.input", request) if is_chunked else request
 
 
 def _refuse_other_pages(request: Request) -> None:
