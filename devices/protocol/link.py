@@ -31,7 +31,6 @@ except ImportError:  # not a POSIX system
     TermiosError = OSError  # type: ignore[misc, assignment]
 
 _FAILURES = (OSError, serial.SerialException, TermiosError, ValueError)
-_MISSING = {errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EACCES, errno.EPERM, errno.ENOTTY}
 _BUSY = {errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK}
 
 WRITE_TIMEOUT = 5.0
