@@ -70,6 +70,8 @@ class DecisionForm(PasswordForm):
         super().__init__(*args, **kwargs)
         if outcome is not Outcome.REGISTERED or not job.command.fiscal:
             del self.fields["fd_number"]
+        if job.status == JobStatus.EXPIRED:  # nothing was sent: there is nothing to know
+            self.fields["reason"].label = lazy("Why so?")
 
 
 @login_required

@@ -71,7 +71,9 @@ class Operation:
 def docs(request: HttpRequest) -> HttpResponse:
     language = translation.get_language() or "ru"
     return render(
-        request, "receipts/api/docs.html", {**_page(language), "base": request.build_absolute_uri("/api/v1/")}
+        request,
+        "receipts/api/docs.html",
+        {**_page(language), "base": request.build_absolute_uri("/api/v1/"), "root": request.build_absolute_uri("/")},
     )
 
 

@@ -116,8 +116,10 @@ def test_an_overdue_receipt_offers_to_register_it_now(manager: Client, unsure: R
 
 def test_an_overdue_receipt_is_cancelled(manager: Client, unsure: Receipt) -> None:
     Job.objects.update(status=JobStatus.EXPIRED, deadline=timezone.now())
+    asked = words(manager.get(f"/devices/jobs/{unsure.job_id}/not_registered/"))
     decide(manager, unsure.job, "not_registered")
 
+    assert "Почему так?" in asked
     unsure.job.refresh_from_db()
     assert JobStatus.CANCELLED == unsure.job.status
 

@@ -175,3 +175,9 @@ def test_the_page_of_the_api_leads_back_to_the_office(client: Client) -> None:
 
     assert ("Войти" in stranger, "На\u00a0«Сегодня»" in known) == (True, True)
     assert 'class="api__back"><a href="/"' in known
+
+
+def test_the_page_tells_programs_of_the_old_services_where_to_go() -> None:
+    page = Client().get("/api/docs/").content.decode()
+
+    assert [] == [path for path in ("atol/", "requests", "api/v2") if f"http://testserver/{path}" not in page]
