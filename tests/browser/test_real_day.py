@@ -45,7 +45,7 @@ def test_a_day_from_the_first_look_to_the_closed_shift(
     sign_in(page, live_server.url)
     card = page.locator(f"#device-{device.pk}")
     sign = card.locator(".till__head .state")
-    expect(sign).to_have_text("Ещё не проверена")
+    expect(sign).to_have_text("Нет службы")  # its worker never ran
     expect(page.locator("#attention")).to_contain_text("не работает")
 
     site_worker("shop")
