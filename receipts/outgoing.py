@@ -86,8 +86,8 @@ class _Connection(http.client.HTTPConnection):
     def cut(self) -> None:
         """End whatever goes on, from another thread."""
         if self.sock is not None:
-            with contextlib.suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):  # under TLS too, whose own object is not for two threads
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
     def connect(self) -> None:
         family, where = self._address
@@ -95,7 +95,12 @@ class _Connection(http.client.HTTPConnection):
         try:
             raw.settimeout(TIMEOUT)
             raw.connect(where)
-            self.sock = ssl.create_default_context().wrap_socket(raw, server_hostname=self.host) if self._tls else raw
+            self.sock = raw
+            if self._tls:
+                context = ssl.create_default_context()
+                tls = context.wrap_socket(raw, server_hostname=self.host, do_handshake_on_connect=False)
+                self.sock = tls  # before the handshake, which may drip as well
+                tls.do_handshake()
         except BaseException:
             raw.close()
             raise

@@ -200,6 +200,30 @@ def test_a_receiver_that_drips_its_headers_is_cut(monkeypatch: pytest.MonkeyPatc
     assert took < 2
 
 
+def test_a_receiver_that_drips_its_part_of_tls_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One such address would keep the callbacks of everybody waiting."""
+    monkeypatch.setattr(outgoing, "TIMEOUT", 0.5)
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(b"\x16\x03\x03\x3f\xff\x02")  # a long record begins
+            for _ in range(40):
+                connection.sendall(b"\x00")
+                time.sleep(0.1)
+
+    start = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        with pytest.raises(NotDelivered):
+            post(f"https://127.0.0.1:{listener.getsockname()[1]}/", b"{}", {}, allow_private=True)
+        took = time.monotonic() - start
+        thread.join()
+
+    assert took < 2
+
+
 def test_an_endless_answer_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outgoing, "TIMEOUT", 0.5)
 
