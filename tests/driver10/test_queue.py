@@ -98,7 +98,8 @@ def test_what_was_told_as_late_is_left_to_no_person_and_what_stands_behind_it_ne
 ) -> None:
     """A program that was told an error sells anew: «register all» of a person would sell twice."""
     paper_program.post("a", {"type": "openShift"}, sell(), path=V2)
-    put(job_of("a"), JobStatus.EXPIRED, ErrorCode.DEADLINE_PASSED)
+    for at in range(2):
+        put(job_of("a", at), JobStatus.EXPIRED, ErrorCode.DEADLINE_PASSED)
 
     assert ["error", "interrupted"] == paper_program.statuses("a", V2)
     assert [JobStatus.CANCELLED] * 2 == [job_of("a", at).status for at in range(2)]

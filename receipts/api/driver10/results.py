@@ -124,9 +124,10 @@ def _never_runs(job: Job | None) -> bool:
     """Of a task behind one that failed: it is taken out of the line here and now. False: a worker has begun it."""
     if job is None:
         return True
-    if job.status == JobStatus.QUEUED and not jobs.move(job, JobStatus.CANCELLED, code=ErrorCode.EARLIER_FAILED):
-        job.refresh_from_db()
-    return job.status in (JobStatus.CANCELLED, JobStatus.EXPIRED)
+    while job.status in (JobStatus.QUEUED, JobStatus.EXPIRED):
+        if not jobs.move(job, JobStatus.CANCELLED, code=ErrorCode.EARLIER_FAILED):
+            job.refresh_from_db()
+    return job.status == JobStatus.CANCELLED
 
 
 def checks_of(request: TaskRequest) -> QuerySet[Task]:
