@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from devices import ports, resolve, watch
+from devices import ports, resolve
 from devices.commands import Baseline, CashIn, CloseShift, Command, OpenShift
 from devices.drivers.base import Driver
 from devices.ffd import DocumentType
-from devices.models import Device, FiscalDocument, Job, JobEvent, Site
-from devices.services import enqueue
-from devices.states import FINAL, JobStatus
+from devices.models import Device, FiscalDocument, JobEvent, Site
+from devices.states import JobStatus
 from tests.devices.asking import sale
 from tests.integration.cutter import Cutter
+from tests.integration.settling import ask, settle
 from tests.plugins.services import RunningDevice
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,23 +35,6 @@ def wire(virtual_device: Callable[..., RunningDevice], monkeypatch: pytest.Monke
 def device(transactional_db: None, wire: Cutter) -> Device:
     site = Site.objects.create(code="shop", name="Магазин")
     return Device.objects.create(site=site, name="till", url=wire.url)
-
-
-def settle(job: Job, *, rounds: int = 20) -> JobStatus:
-    """Let the watch work without its pauses until the job is final."""
-    for _ in range(rounds):
-        Job.objects.update(not_before=None)
-        Device.objects.update(hold_since=None)
-        ports.port_of(job.device).due_at = 0.0
-        watch.look("shop")
-        job.refresh_from_db()
-        if JobStatus(job.status) in FINAL:
-            break
-    return JobStatus(job.status)
-
-
-def ask(device: Device, command: Command) -> Job:
-    return enqueue(device=device, command=command, source="test")[0]
 
 
 @pytest.mark.parametrize("answer", [False, True], ids=["to the device", "to the host"])

@@ -18,15 +18,15 @@ from functools import partial
 import pytest
 from django.db import connection, transaction
 
-from devices import line, ports, resolve, watch
+from devices import line, ports, resolve
 from devices.commands import Baseline, CashIn, CashOut, CloseShift, Command, FiscalData, OpenShift, RegisterReceipt
 from devices.ffd import DocumentType, ReceiptType
 from devices.models import Device, FiscalDocument, Job, JobEvent, Site
 from devices.protocol.atol import wire
-from devices.services import enqueue
-from devices.states import FINAL, OCCUPYING, JobStatus
+from devices.states import OCCUPYING, JobStatus
 from tests.devices.asking import sale
 from tests.integration.killing import killed_at
+from tests.integration.settling import ask, settle
 from tests.plugins.services import RunningDevice
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
@@ -44,23 +44,6 @@ def device(
     yield Device.objects.create(site=site, name="till", url=virtual_device().url, transport=3)
     ports.close()
     ports.forget()
-
-
-def ask(device: Device, command: Command) -> Job:
-    return enqueue(device=device, command=command, source="test")[0]
-
-
-def settle(job: Job, *, rounds: int = 20) -> JobStatus:
-    """The next start of the worker: its watch, without its pauses, until the job is final."""
-    for _ in range(rounds):
-        Job.objects.update(not_before=None)
-        Device.objects.update(hold_since=None)
-        ports.port_of(job.device).due_at = 0.0
-        watch.look("shop")
-        job.refresh_from_db()
-        if JobStatus(job.status) in FINAL:
-            break
-    return JobStatus(job.status)
 
 
 def seen(device: Device, after: int) -> tuple[Baseline, list[FiscalData]]:

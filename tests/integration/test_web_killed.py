@@ -11,17 +11,17 @@ from typing import Any
 
 import pytest
 
-from devices import ports, resolve, watch
+from devices import ports, resolve
 from devices.commands import OpenShift
 from devices.drivers.atol_web.channel import WebChannel
 from devices.drivers.driver10.driver import Driver10
 from devices.ffd import DocumentType
-from devices.models import Device, FiscalDocument, Job, Site
-from devices.services import enqueue
-from devices.states import FINAL, JobStatus
+from devices.models import Device, FiscalDocument, Site
+from devices.states import JobStatus
 from kktoffice.processes import Child, Family, free_port, listens, spawn
 from kktoffice.processes import virtual_device as virtual_device_command
 from tests.devices.asking import sale
+from tests.integration.settling import ask, settle
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
@@ -40,18 +40,6 @@ def server(family: Family, tmp_path: Path) -> Callable[..., Child]:
         return child
 
     return start
-
-
-def settle(job: Job, *, rounds: int) -> JobStatus:
-    for _ in range(rounds):
-        Job.objects.update(not_before=None)
-        Device.objects.update(hold_since=None)
-        ports.port_of(job.device).due_at = 0.0
-        watch.look("shop")
-        job.refresh_from_db()
-        if JobStatus(job.status) in FINAL:
-            break
-    return JobStatus(job.status)
 
 
 def told(port: int, path: str) -> Any:
@@ -73,12 +61,12 @@ def test_a_sale_that_was_under_way_is_registered_once(
     child = server(port)
     site = Site.objects.create(code="shop", name="Магазин")
     row = Device.objects.create(site=site, name="till", driver="atol_web", url=f"http://127.0.0.1:{port}")
-    opened, _ = enqueue(device=row, command=OpenShift(), source="test")
+    opened = ask(row, OpenShift())
     assert JobStatus.DONE == settle(opened, rounds=5)
     child.stop()
     ports.close()
     child = server(port, "--fault", f"slow:command={code},when={when},seconds=30")
-    job, _ = enqueue(device=row, command=sale(), source="test")
+    job = ask(row, sale())
     monkeypatch.setattr(Driver10._fiscal, "__kwdefaults__", {"timeout": 0.7})
     monkeypatch.setattr(WebChannel.ask, "__kwdefaults__", {"timeout": 1.0, "optional": 0})
 
@@ -92,7 +80,7 @@ def test_a_sale_that_was_under_way_is_registered_once(
     documents = FiscalDocument.objects.filter(document_type=DocumentType.RECEIPT)
     assert 1 == documents.count()
     assert 0 == told(port, "/stat/requests")["not_ready_count"]
-    last = enqueue(device=row, command=sale(15000), source="test")[0]
+    last = ask(row, sale(15000))
     assert JobStatus.DONE == settle(last, rounds=5)
     assert [2] == [FiscalDocument.objects.get(job=last).receipt_number]
     ports.close()

@@ -10,24 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 
-from devices import ports, resolve, watch
+from devices import ports, resolve
 from devices.commands import CashIn, CloseShift, Command, OpenShift
 from devices.drivers.atol_web.channel import WebChannel
 from devices.ffd import DocumentType
 from devices.models import Device, FiscalDocument, Job, JobEvent, JournalEntry, Site
-from devices.services import enqueue
 from devices.simulator.device import VirtualDevice
 from devices.simulator.trouble.fault import Rig
 from devices.simulator.trouble.troubles import Troubles
 from devices.simulator.web.http import WebFront
-from devices.states import FINAL, JobStatus
+from devices.states import JobStatus
 from tests.devices.asking import sale
+from tests.integration.settling import ask, settle
 
 GENERATIONS = pytest.mark.parametrize("api", ["1", "2"])
 STEPS = 26  # more requests than any job makes
@@ -41,19 +39,10 @@ class Ring:
     troubles: Troubles
 
     def ask(self, command: Command) -> Job:
-        return enqueue(device=self.row, command=command, source="test")[0]
+        return ask(self.row, command)
 
     def settle(self, job: Job, *, rounds: int = 30) -> JobStatus:
-        """Let the watch work without its pauses until the job is final."""
-        for _ in range(rounds):
-            Job.objects.update(not_before=None)
-            Device.objects.exclude(hold_since=None).update(hold_since=timezone.now() - timedelta(hours=1))
-            ports.port_of(job.device).due_at = 0.0
-            watch.look("shop")
-            job.refresh_from_db()
-            if JobStatus(job.status) in FINAL:
-                break
-        return JobStatus(job.status)
+        return settle(job, rounds=rounds)
 
     def kinds(self, kind: DocumentType) -> int:
         return sum(document.meta.type == kind for document in self.device.documents)
