@@ -20,7 +20,8 @@ from devices import lease
 from devices.commands import RegisterReceipt
 from devices.errors import ErrorCode
 from devices.messages_context import case_of, clock, of_device, of_job
-from devices.messages_table import EXPLANATIONS, SEND_AGAIN, TAKEN_BACK, VARIANTS, Sentence
+from devices.messages_table import EXPLANATIONS, SEND_AGAIN, TAKEN_BACK, Sentence
+from devices.messages_variants import VARIANTS
 from devices.models import Device, Job, Site
 from devices.states import JobStatus
 from devices.units import roubles
@@ -56,7 +57,7 @@ def explain(code: ErrorCode | str, *, case: str = "", **context: Any) -> Explana
     """
     Words for *code* in the active language.
 
-    *case* is one of its turns of events (messages_table.VARIANTS), *context* names what is known
+    *case* is one of its turns of events (messages_variants.VARIANTS), *context* names what is known
     (devices/messages_context.py): a sentence that needs what nobody knows has a plainer form, or is not said.
     """
     known_code = ErrorCode(code) if code in set(ErrorCode) else ErrorCode.OTHER

@@ -145,7 +145,7 @@ def _network(device: Device) -> str:
 
 
 def case_of(code: str, *, device: Device | None = None, job: Job | None = None) -> str:
-    """Which of the turns of events of *code* this is (messages_table.VARIANTS); "" for the usual one."""
+    """Which of the turns of events of *code* this is (messages_variants.VARIANTS); "" for the usual one."""
     if code == ErrorCode.DEVICE_OFFLINE and device is not None and _network(device):
         return "network"
     if code == ErrorCode.OUTCOME_UNKNOWN and job is not None:
