@@ -70,8 +70,8 @@ class Head:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """
-    An open alarm: an ErrorCode, which turn of events it is (messages_variants.VARIANTS), and what its words name, money in
-    kopecks; None where it does not tell.
+    An open alarm: an ErrorCode, which turn of events it is (messages_variants.VARIANTS), and what its words name, money
+    in kopecks; None where it does not tell.
     """
 
     pk: int
