@@ -20,8 +20,9 @@ from devices import lease
 from devices.commands import RegisterReceipt
 from devices.errors import ErrorCode
 from devices.messages_context import case_of, clock, of_device, of_job
-from devices.messages_table import EXPLANATIONS, SEND_AGAIN, TAKEN_BACK, Sentence
+from devices.messages_table import EXPLANATIONS
 from devices.messages_variants import VARIANTS
+from devices.messages_words import SEND_AGAIN, TAKEN_BACK, Sentence
 from devices.models import Device, Job, Site
 from devices.states import JobStatus
 from devices.units import roubles

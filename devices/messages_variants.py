@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as plazy
 
 from devices.errors import ErrorCode as E
-from devices.messages_table import SELLING, WAITS, Words
+from devices.messages_words import SELLING, WAITS, Words
 
 VARIANTS: dict[tuple[E, str], Words] = {
     (E.DEVICE_OFFLINE, "network"): Words(
