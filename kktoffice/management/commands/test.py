@@ -29,16 +29,21 @@ CHECKS = {
     "system checks": manage("check"),
     "migrations": manage("makemigrations", "--check", "--dry-run"),
 }
+# What has no database or always its own, speaks to devices alone, or tries the words of a face: not run twice.
+_ON_ONE_DATABASE = (
+    *("tests/unit", "tests/deploy", "tests/browser"),
+    *("tests/pipe/test_cases.py", "tests/pipe/test_fuzz.py", "tests/pipe/test_doors.py"),
+    *("tests/driver10/test_cases.py", "tests/driver10/test_fuzz.py", "tests/receipts/test_fuzz.py"),
+    *("tests/integration/test_demo.py", "tests/integration/test_worked_receipts.py"),
+    *("tests/integration/test_library_ring.py", "tests/integration/test_web_ring.py"),
+)
 SUITES = {
     "SQLite": ["tests"],
-    # What has no database, or always its own, need not run twice.
-    "PostgreSQL": [
-        *("tests", "--pg", "--ignore=tests/unit", "--ignore=tests/deploy"),
-        "--ignore=tests/integration/test_demo.py",
-    ],
+    "PostgreSQL": ["tests", "--pg", *(f"--ignore={path}" for path in _ON_ONE_DATABASE)],
 }
-# Whole files side by side: what a file shares between its tests is made once.
-PROCESSES = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+# Whole files side by side: what a file shares between its tests is made once. One more than there are processors, since
+# half of the time is spent waiting for devices, workers and browsers.
+PROCESSES = ["-n", str(min((os.cpu_count() or 1) + 1, 5)), "--dist", "loadfile"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_PACKAGES = ("chromium", "fonts-dejavu-core")
 
