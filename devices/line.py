@@ -193,7 +193,7 @@ def ended(job: Job, error: Exception, fence: Fence) -> None:
 def refused(job: Job, error: Refused) -> None:
     """Proof that nothing was registered: wait with the whole device when that may help, else fail for good."""
     if reaction(error.code):
-        if back_in_line(job, error):
+        if back_in_line(job, error) and not shifts.renews(job.device, error.code):
             monitor.hold(job.device, error.code, error.detail)
     else:
         jobs.move(job, JobStatus.FAILED, code=error.code, detail=error.detail)

@@ -63,6 +63,11 @@ def is_done_already(command: Command, code: ErrorCode) -> bool:
     )
 
 
+def renews(device: Device, code: ErrorCode) -> bool:
+    """The next try opens or renews the shift by itself, so that nobody has to and nothing else is held up."""
+    return device.shift_policy == ShiftPolicy.AUTO and code in (ErrorCode.SHIFT_CLOSED, ErrorCode.SHIFT_EXPIRED)
+
+
 def remedy(command: Command, code: ErrorCode, device: Device) -> tuple[Command, ...]:
     """What to do before *command* can be repeated; empty: nothing, or it is for people to decide (S01, S02)."""
     if device.shift_policy != ShiftPolicy.AUTO:

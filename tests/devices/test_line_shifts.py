@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from devices import documents, jobs, lease, line, ports, shifts
-from devices.commands import Command, OpenShift, Result, ShiftState
+from devices.commands import Command, OpenShift, RegisterReceipt, Result, ShiftState
 from devices.errors import ErrorCode, Refused
 from devices.ffd import DocumentType, Operation
 from devices.models import Device, FiscalDocument, Shift, ShiftPolicy
@@ -105,3 +105,25 @@ def test_the_drawer_starts_with_what_the_shift_before_left(device: Device, told:
     second = Shift.objects.create(device=device, fn_number="1", number=2)
 
     assert start == documents.count(second).cash
+
+
+def test_a_shift_that_is_too_old_as_soon_as_it_was_opened_holds_nobody_up(device: Device, memory: MemoryDevice) -> None:
+    """The clock jumped: the device refuses the receipt after the remedy. The next try renews the shift once more."""
+    refusals = iter([Refused(ErrorCode.SHIFT_EXPIRED, "older than 24 h")])
+
+    def too_old(command: Command | None) -> None:
+        if isinstance(command, RegisterReceipt) and (error := next(refusals, None)):
+            memory.shift = ShiftState.EXPIRED
+            raise error
+
+    memory.shift = ShiftState.CLOSED
+    memory.faults[Step.SENT] = too_old
+    job = queued(device)
+
+    run(job)
+    device.refresh_from_db()
+    assert (JobStatus.QUEUED, "shift_expired", "") == (job.status, job.error_code, device.hold_code)
+
+    run(job)
+
+    assert JobStatus.DONE == job.status

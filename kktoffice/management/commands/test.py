@@ -34,7 +34,7 @@ _ON_ONE_DATABASE = (
     *("tests/unit", "tests/deploy", "tests/browser"),
     *("tests/pipe/test_cases.py", "tests/pipe/test_fuzz.py", "tests/pipe/test_doors.py"),
     *("tests/driver10/test_cases.py", "tests/driver10/test_fuzz.py", "tests/receipts/test_fuzz.py"),
-    *("tests/integration/test_demo.py", "tests/integration/test_worked_receipts.py"),
+    *("tests/integration/test_chaos.py", "tests/integration/test_demo.py", "tests/integration/test_worked_receipts.py"),
     *("tests/integration/test_library_ring.py", "tests/integration/test_web_ring.py"),
 )
 SUITES = {
