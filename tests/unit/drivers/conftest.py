@@ -131,6 +131,6 @@ _timers2 = transport2.Timers(
 
 def _hurried(exchange: Callable[..., Reply]) -> Callable[..., Reply]:
     def hurried(self: object, message: bytes, *, timeout: float, **more: bool) -> Reply:
-        return exchange(self, message, timeout=min(timeout, 0.25), **more)
+        return exchange(self, message, timeout=min(timeout, 0.6), **more)
 
     return hurried
